@@ -1,0 +1,1 @@
+"""CALLS OUT, and starts everything: settings, sending, tokens, registration, commands."""

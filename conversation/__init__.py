@@ -1,0 +1,1 @@
+"""DECIDES: words, state, step(). Pure: no network, file, clock, randomness or log."""

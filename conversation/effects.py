@@ -1,0 +1,92 @@
+"""What must be done, in the imperative. The shell performs effects inside the event's own transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from conversation.ids import TicketCode
+from conversation.messages import Media, Message
+from conversation.places import Place
+from conversation.state import ConversationState
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send this. `wait`: hold it that long, because more is likely to follow; a later answer replaces a held one."""
+
+    message: Message
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDraft:
+    """A finished report. `phone` is E.164; `due_at` and `department` come from the site's profile."""
+
+    name: str | None
+    phone: str | None
+    place: Place | None
+    request: str
+    category: str
+    department: str | None = None
+    due_at: datetime | None = None
+    subject: str | None = None
+    publish: bool = False
+    priority: str = "normal"
+    media: tuple[Media, ...] = ()
+    national_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Make a ticket; its code comes back as `TicketOpened`."""
+
+    draft: TicketDraft
+
+
+@dataclass(frozen=True, slots=True)
+class AmendTicket:
+    """Add the citizen's later words or attachments to their ticket. `reopen`: they say it was not solved."""
+
+    code: TicketCode
+    text: str = ""
+    media: tuple[Media, ...] = ()
+    reopen: bool = False
+    rating: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindTicket:
+    """Look a ticket up; the result comes back as `TicketFound`. `code` as typed; `last4`: digits of the phone."""
+
+    code: str
+    last4: str | None = None
+
+
+class Urgency(StrEnum):
+    EMERGENCY = "emergency"
+    WAITING = "waiting"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOperators:
+    """Tell the operators. `reason` is a code (`wants_operator`, `emergency_fire`, `data_request`), never citizen's words."""
+
+    reason: str
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class EraseContact:
+    """Erase transcript, draft and profile of this conversation; tickets follow their own rules."""
+
+    reason: str
+
+
+Effect = Say | OpenTicket | AmendTicket | FindTicket | AlertOperators | EraseContact
+
+
+class Transition(NamedTuple):
+    state: ConversationState
+    effects: tuple[Effect, ...] = ()

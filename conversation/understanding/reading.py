@@ -1,0 +1,96 @@
+"""What one message was found to hold. Values only; `reader.read` makes them, the machine uses them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from conversation.places import Place
+
+
+class Intent(StrEnum):
+    """What the writer wants (domain guide, section 19; `skip`, `restart` and `complaint` are ours, shown as provide)."""
+
+    PROVIDE = "provide"
+    CANCEL = "cancel"
+    BACK = "back"
+    HELP = "help"
+    STATUS_LOOKUP = "status_lookup"
+    OPERATOR = "operator"
+    CONFIRM = "confirm"
+    DENY = "deny"
+    EMERGENCY = "emergency"
+    GREETING = "greeting"
+    STOP = "stop"
+    SKIP = "skip"
+    RESTART = "restart"
+    THANKS = "thanks"
+
+
+class StopKind(StrEnum):
+    """`stop` has two kinds: no more announcements, or erasure of one's data."""
+
+    OPT_OUT = "opt_out"
+    ERASE = "erase"
+    SEE_DATA = "see_data"
+
+
+class Field(StrEnum):
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFound:
+    """`e164` as it is dialled now; `converted_from`: the old 11-digit form it was made from, to be confirmed.
+
+    `own`: introduced as the writer's or as the contact; None: nothing said about whose it is.
+    """
+
+    e164: str
+    typed: str
+    own: bool | None = None
+    converted_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """The best reading of a place, and when the citizen must be asked, the candidates to offer."""
+
+    place: Place
+    candidates: tuple[Place, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything one message holds. None or empty where nothing was understood; texts as typed, never re-accented.
+
+    `request` is the part that tells the matter (the whole text when it cannot be cut cleanly). `categories`: best
+    first, at most two. `emergency`: a kind of the domain guide's section 13 (`fire`, `rescue`, `flood`, `crime`,
+    `accident`, `medical`, `wire`, `child`, `self_harm`, `scam`). `corrects`: the field the writer says is wrong; the new
+    value, when given, stands in its own field above. `codes`: ticket codes mentioned, as typed. `procedure`: asks how
+    an administrative matter works, not an incident. `formal`: a formal complaint or denunciation.
+    """
+
+    text: str
+    intent: Intent = Intent.PROVIDE
+    stop: StopKind | None = None
+    name: str | None = None
+    phones: tuple[PhoneFound, ...] = ()
+    place: PlaceFound | None = None
+    request: str | None = None
+    categories: tuple[str, ...] = ()
+    emergency: str | None = None
+    codes: tuple[str, ...] = ()
+    last4: str | None = None
+    corrects: Field | None = None
+    replaces_request: bool = False
+    subject: str | None = None
+    on_behalf: bool = False
+    language: str | None = None
+    procedure: bool = False
+    formal: bool = False
+    publish: bool | None = None
+    national_id: str | None = None
+    number: int | None = None

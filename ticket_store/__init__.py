@@ -1,0 +1,1 @@
+"""REMEMBERS: one schema on SQLite and PostgreSQL; personal data encrypted at rest."""

@@ -1,0 +1,1 @@
+"""LISTENS: the platforms' door, the console, the API, the sandbox."""
