@@ -1,3 +1,47 @@
-.PHONY: setup run serve test check bench
-setup run serve test check bench:
-	@echo "being built"
+# `make run` and `make test` are all one needs. ARGS reach the command: make run ARGS="--port 9000"
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run serve test check bench eval lock clean
+SHELL := /bin/bash
+BIN := .venv/bin
+ARGS ?=
+
+help:             ## this list
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:            ## build .venv from the lock; quick when it is there
+	@scripts/setup.sh run
+
+setup-test:       ## the same with everything the tests need
+	@scripts/setup.sh test
+
+run: setup        ## gateway and four simulated platforms; prints one address to open
+	@$(BIN)/tongdai demo $(ARGS)
+
+serve: setup      ## the gateway with the settings of .env
+	@$(BIN)/tongdai serve $(ARGS)
+
+test: setup-test  ## every test
+	@$(BIN)/pytest --cov --cov-report=term $(ARGS)
+
+check: setup-test ## format, lint, types, layers, tests, full branch coverage of the pure half
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --cov --cov-report=term-missing --cov-fail-under=100 $(ARGS)
+
+bench: setup-test ## durable intake beside bare servers and an aiogram bot, as ratios
+	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+eval: setup-test  ## how well the reading of citizens' messages does on the example messages
+	@$(BIN)/python tests/evaluation/run.py $(ARGS)
+
+# The lock files name versions and hashes, never where they came from.
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
+lock: setup-test  ## write the lock files anew: make lock ARGS=--upgrade
+	[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.txt
+	$(COMPILE) $(ARGS) --extra build pyproject.toml -o requirements.txt
+	$(COMPILE) $(ARGS) --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+clean:            ## remove what was built; var/ with its database stays
+	rm -rf .venv build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
