@@ -189,6 +189,7 @@ class Capabilities:
     sends_per_second: float
     contact_gap: timedelta
     bulk_size: int = 1
+    replies_per_second: float | None = None
 
 
 class Adapter(Protocol):
@@ -203,6 +204,11 @@ class Adapter(Protocol):
     @property
     def secret_names(self) -> Sequence[str]:
         """Settings keys that must be set, e.g. `TOKEN`. The start is refused when one is missing or empty."""
+        ...
+
+    @property
+    def optional_names(self) -> Sequence[str]:
+        """Settings keys that may be set besides."""
         ...
 
     @property

@@ -1,0 +1,52 @@
+"""How fast one account may send, and how fast to one person. Pure: time comes in as monotonic seconds."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+BURST_TO_ONE_PERSON = 3
+_REMEMBERED_PEOPLE = 20_000
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Hands out moments to send at. `rate` None: only the platform's refusals slow the account down.
+
+    The account's slots are evenly spaced, so no window of any length sees more than the rate allows. A person's
+    allowance is a bucket of three messages that fills by one each `gap`: an answer that had to be split leaves at once,
+    a flood to one person does not.
+    """
+
+    rate: float | None
+    gap: float
+    _next_slot: float = 0.0
+    _paused_until: float = 0.0
+    _people: OrderedDict[str, float] | None = None
+
+    def reserve(self, contact: str, now: float) -> float:
+        """The moment at which a message to `contact` may leave; the slot is taken."""
+        moment = max(now, self._paused_until)
+        if self.gap > 0:
+            moment = max(moment, self._take_from_bucket(contact, moment))
+        if self.rate is not None:
+            moment = max(moment, self._next_slot)
+            self._next_slot = moment + 1.0 / self.rate
+        return moment
+
+    def pause(self, until: float) -> None:
+        """Nothing leaves before `until`: the platform asked for silence."""
+        self._paused_until = max(self._paused_until, until)
+
+    @property
+    def paused_until(self) -> float:
+        return self._paused_until
+
+    def _take_from_bucket(self, contact: str, moment: float) -> float:
+        """Generic cell rate: `empty_at` is when the person's debt is paid; up to three messages of debt are allowed."""
+        if self._people is None:
+            self._people = OrderedDict()
+        paid_at = max(self._people.pop(contact, moment), moment)
+        allowed = max(moment, paid_at - (BURST_TO_ONE_PERSON - 1) * self.gap)
+        self._people[contact] = max(paid_at, allowed) + self.gap
+        while len(self._people) > _REMEMBERED_PEOPLE:
+            self._people.popitem(last=False)
+        return allowed
