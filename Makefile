@@ -37,9 +37,8 @@ eval: setup-test  ## how well the reading of citizens' messages does on the exam
 	@$(BIN)/python tests/evaluation/run.py $(ARGS)
 
 # The lock files name versions and hashes, never where they came from.
-COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
+COMPILE = $$(command -v uv || echo $(BIN)/uv) pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
 lock: setup-test  ## write the lock files anew: make lock ARGS=--upgrade
-	[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.txt
 	$(COMPILE) $(ARGS) --extra build pyproject.toml -o requirements.txt
 	$(COMPILE) $(ARGS) --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
 

@@ -43,7 +43,7 @@ apt_install() { # only what is missing is asked for; as another user the remedy 
     apt-get update -qq >&2 || say "apt-get update failed; trying with the lists that are there"
     updated=yes
   fi
-  apt-get install -y -qq --no-install-recommends "$@" >&2
+  apt-get install -y -qq --no-install-recommends "$@" >&2 || fail "apt-get could not install $*"
 }
 
 make_venv() {
@@ -55,19 +55,14 @@ make_venv() {
     return
   fi
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then # Debian ships them apart
-    apt_install "$(basename "$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')")-venv" python3-venv
+    apt_install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
   fi
   "$python" -m venv --clear "$venv"
 }
 
 # uv is ten times as fast as pip. The one on PATH serves; else a pinned one goes into .venv; pip does it in the end.
-# The system's certificates are right behind proxies that sign for themselves (both names: old and new versions of uv).
-uv_command() {
-  export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
-  if have uv; then
-    uv --help 2>/dev/null | grep -q -- --system-certs || export UV_NATIVE_TLS=${UV_NATIVE_TLS:-true}
-    echo uv && return
-  fi
+find_uv() {
+  have uv && echo uv && return
   [ -x "$venv/bin/uv" ] || "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     --require-hashes --only-binary :all: -r requirements-uv.txt >&2 || return 1
   echo "$venv/bin/uv"
@@ -75,8 +70,13 @@ uv_command() {
 
 install_packages() {
   local uv
-  if uv=$(uv_command); then
-    export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
+  if uv=$(find_uv); then
+    # The system's certificates are right behind a proxy that signs for itself. The setting was renamed in 2026.
+    if "$uv" --help 2>/dev/null | grep -q -- --system-certs; then
+      export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    else
+      export UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}"
+    fi
     say "installing $lock with $("$uv" --version)"
     if "$uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "$lock" &&
       "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .; then
