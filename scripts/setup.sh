@@ -36,7 +36,9 @@ find_python() {
 
 updated=no
 apt_install() { # only what is missing is asked for; as another user the remedy is named instead
-  [ "$(id -u)" = 0 ] && have apt-get || fail "please install, as root: apt-get install $*"
+  if [ "$(id -u)" != 0 ] || ! have apt-get; then
+    fail "please install, as root: apt-get install $*"
+  fi
   say "installing $*"
   export DEBIAN_FRONTEND=noninteractive
   if [ "$updated" = no ]; then
