@@ -25,6 +25,31 @@ class Phase(StrEnum):
     DONE = "done"
 
 
+class Aside(StrEnum):
+    """A question beside the four fields: it stands until it is answered or passed over; the phase stays below it."""
+
+    NATIONAL_ID = "national_id"
+    KNOWN = "known"
+    PHONE_PICK = "phone_pick"
+    PHONE_OLD = "phone_old"
+    WARD_PICK = "ward_pick"
+    WARD_MISSING = "ward_missing"
+    PIN_WORDS = "pin_words"
+    SUBJECT = "subject"
+    MATTERS = "matters"
+    SAME_MATTER = "same_matter"
+    FORMAL = "formal"
+    EDIT = "edit"
+    STUCK = "stuck"
+    RESUME = "resume"
+    TICKET_PICK = "ticket_pick"
+    TICKET_CODE = "ticket_code"
+    TICKET_LAST4 = "ticket_last4"
+    REASON = "reason"
+    NEED_INFO = "need_info"
+    NEXT_MATTER = "next_matter"
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """Evidence: which notice, when, by which words or button."""
@@ -36,7 +61,12 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The report being collected. A field that is set was said by the citizen and stays until they take it back."""
+    """The report being collected. A field that is set was said by the citizen and stays until they take it back.
+
+    `phones` and `places` are readings that the citizen must choose from; `phone_was` is the old form of the only one.
+    `asked` names what was asked once and is not asked again (`ward`, `skip:name`). `later`: further matters of the
+    same message, one report each after this one.
+    """
 
     name: str | None = None
     phone: str | None = None
@@ -47,6 +77,15 @@ class Draft:
     publish: bool = False
     media: tuple[Media, ...] = ()
     national_id: str | None = None
+    priority: str = "normal"
+    on_behalf: bool = False
+    procedure: bool = False
+    formal: bool = False
+    phones: tuple[str, ...] = ()
+    phone_was: str | None = None
+    places: tuple[Place, ...] = ()
+    asked: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +101,12 @@ class KnownTicket:
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
+    """`offered`: the buttons under the standing question. `about`: the ticket an aside speaks of. `unread`: the words
+    that were not understood, kept so that they can be sent as they are. `announced`: the citizen was told that a
+    person joined; `returned`: the next answer tells that the bot is back; `lapsed`: that an unfinished report was
+    deleted. `reminded`, `thanked`: done once, not again.
+    """
+
     phase: Phase = Phase.IDLE
     language: str | None = None
     draft: Draft = Draft()
@@ -75,3 +120,14 @@ class ConversationState:
     waiting_since: datetime | None = None
     last_contact_at: datetime | None = None
     wake_at: datetime | None = None
+    aside: Aside | None = None
+    about: TicketCode | None = None
+    unread: str = ""
+    greeted: bool = False
+    reminded: bool = False
+    thanked: bool = False
+    lapsed: bool = False
+    announced: bool = False
+    returned: bool = False
+    opted_out: bool = False
+    closed: bool = False

@@ -1,0 +1,225 @@
+"""The sentences for citizens: which there are, what each may mention, and the catalogues they come from.
+
+A catalogue is a gettext file per language whose msgids are the stable names below. `conversation/texts/` holds the
+base ones; a site's own file of the same language replaces any of them. A sentence that is missing, or that mentions
+something else than its list here, is refused at start: a citizen never sees `{phone}`.
+"""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polib
+
+from conversation.errors import BadProfile
+
+TEXTS: Mapping[str, frozenset[str]] = {
+    line.split()[0]: frozenset(line.split()[1:])
+    for line in """
+    greeting title emergency
+    greeting-short title
+    consent title channel
+    notice title channel
+    consent-again
+    kept
+    consent-refused hotline
+    ask-name
+    ask-name-again
+    ask-phone
+    ask-phone-named name
+    ask-phone-again
+    ask-address
+    ask-address-again
+    ask-address-urgent
+    ask-request
+    ask-request-again
+    ask-national-id
+    ask-national-id-again
+    ask-subject
+    phone-old old new phone
+    phone-pick
+    phone-one phone
+    ward-missing
+    ward-pick
+    pin-words
+    known details
+    same-matter time code
+    same-matter-refused code
+    matters matters
+    next-matter request
+    formal office
+    procedure
+    summary details
+    summary-now unit
+    edit
+    label-name
+    label-phone
+    label-address
+    label-request
+    label-subject
+    label-national-id
+    label-media
+    ticket code
+    ticket-named name code
+    ticket-due date
+    ticket-track
+    thanks
+    added code
+    media count
+    voice
+    sticker
+    unsupported
+    status code category status updated
+    status-bare code status
+    status-due date
+    status-overdue
+    status-answer answer
+    status-more
+    status-not-found
+    status-ask-code
+    status-pick
+    changed-received code
+    changed-need_info code question
+    changed-forwarded code
+    changed-in_progress code
+    changed-resolved code
+    changed-reopened code
+    changed-rejected code
+    changed-duplicate code
+    changed-cancelled code
+    changed-closed code
+    changed-overdue code
+    changed-department department
+    changed-answer answer
+    changed-reason reason
+    changed-due date
+    rating
+    rating-thanks
+    rating-reason
+    reopened code
+    operator-soon minutes
+    operator-closed time
+    operator-waiting
+    operator-joined
+    bot-returned
+    cancelled
+    cancel-sent code
+    resume request
+    resume-plain
+    lapsed
+    not-understood
+    stuck
+    stale
+    raw
+    emergency-fire numbers
+    emergency-rescue numbers
+    emergency-flood numbers
+    emergency-crime numbers
+    emergency-accident numbers
+    emergency-medical numbers
+    emergency-wire numbers
+    emergency-child numbers
+    emergency-self_harm numbers
+    emergency-scam numbers
+    opted-out
+    erased
+    erased-tickets
+    see-data details
+    see-data-none
+    see-data-tickets codes
+    help title
+    menu
+    state-received
+    state-need_info
+    state-forwarded
+    state-in_progress
+    state-resolved
+    state-reopened
+    state-rejected
+    state-duplicate
+    state-cancelled
+    state-closed
+    button-agree
+    button-disagree
+    button-language
+    button-correct
+    button-send
+    button-edit
+    button-cancel
+    button-other
+    button-unknown
+    button-skip
+    button-same-place
+    button-use
+    button-add
+    button-new
+    button-each
+    button-whole
+    button-continue
+    button-restart
+    button-operator
+    button-raw
+    button-status
+    button-reply
+    button-satisfied
+    button-acceptable
+    button-unsatisfied
+    ask-phone-button
+    ask-location-button
+    ask-form-button
+    """.strip().splitlines()
+}
+"""Every sentence by its name, with what it mentions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Complete sentences of every language of the site."""
+
+    texts: Mapping[str, Mapping[str, str]]
+
+    def say(self, language: str, name: str, /, **values: str) -> str:
+        """The sentence in that language. `values` are put in as they are: never read as a pattern again."""
+        return self.texts[language][name].format_map(values)
+
+
+def read_catalog(sources: Mapping[str, str], languages: Sequence[str]) -> Catalog:
+    """Complete catalogues of `languages`. `sources`: file name → its text, `…/vi.po`; a later file replaces an
+    earlier one's sentences. Raises `BadProfile`.
+    """
+    texts: dict[str, dict[str, str]] = {language: {} for language in languages}
+    for file, source in sources.items():
+        language = file.rsplit("/", 1)[-1].removesuffix(".po")
+        if language in texts:
+            texts[language].update(_read_file(file, source))
+    for language, sentences in texts.items():
+        missing = sorted(TEXTS.keys() - sentences.keys())
+        if missing:
+            raise BadProfile(f"{language}.po", missing[0], "this text is missing")
+    return Catalog(texts)
+
+
+def _read_file(file: str, source: str) -> dict[str, str]:
+    try:
+        entries = polib.pofile(source)
+    except OSError as error:
+        raise BadProfile(file, "(syntax)", "this is not a gettext catalogue") from error
+    sentences: dict[str, str] = {}
+    for entry in entries:
+        if entry.obsolete or not entry.msgstr:
+            continue
+        if entry.msgid not in TEXTS:
+            raise BadProfile(file, entry.msgid, "no text has this name")
+        found = _placeholders(file, entry.msgid, entry.msgstr)
+        if found != TEXTS[entry.msgid]:
+            wanted = ", ".join(f"{{{name}}}" for name in sorted(TEXTS[entry.msgid])) or "nothing"
+            raise BadProfile(file, entry.msgid, f"must mention exactly {wanted}")
+        sentences[entry.msgid] = entry.msgstr
+    return sentences
+
+
+def _placeholders(file: str, name: str, text: str) -> frozenset[str]:
+    try:
+        return frozenset(field for _, field, _, _ in string.Formatter().parse(text) if field is not None)
+    except ValueError as error:
+        raise BadProfile(file, name, "a brace is open or alone") from error
