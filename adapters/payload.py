@@ -2,6 +2,7 @@
 is an `Unreadable` that tells the path, never the value.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -11,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.errors import Unreadable
+from conversation.ids import EventKey
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KEY_CHARS = 160
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -133,3 +136,9 @@ def answer_object(body: bytes) -> Fields:
         return read_object(body)
     except Unreadable:
         return Fields({})
+
+
+def event_key(*parts: object) -> EventKey:
+    """One key of parts joined by colons; an overlong one is told by its hash, so that it fits every index."""
+    key = ":".join(str(part) for part in parts)
+    return EventKey(key if len(key) <= _KEY_CHARS else f"{key[:40]}#{hashlib.sha256(key.encode()).hexdigest()}")

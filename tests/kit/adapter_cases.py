@@ -18,7 +18,7 @@
     kind = "TextReceived"      # the class name of the event, or of the report
     contact = "5550001112223334"
     event_key = "m_1"
-    text = "Xin chào"          # and any other field of the event or of its Inbound, as described by `described`
+    text = "Xin chào"          # and any other field of the event or its Inbound, as `described` tells it
 """
 
 import importlib.util
@@ -126,23 +126,34 @@ def _case(platform: str, path: Path) -> Case:
 def described(parsed: Parsed) -> dict[str, Any]:
     """The item as plain values: `kind`, `contact`, `account`, and every field of it and of its event.
 
-    Times are ISO texts, tuples lists, None is left out, so that TOML can say the same.
+    Times are ISO texts, tuples lists, None is left out, so that TOML can say the same. `kind` is the class's name; what
+    the class itself calls `kind` (the platform's word) is told as `what`.
     """
     if isinstance(parsed, Inbound):
-        inbound = {
-            part.name: getattr(parsed, part.name) for part in fields(parsed) if part.name not in ("key", "event")
+        told = {
+            "contact": parsed.key.contact,
+            "account": parsed.key.account,
+            **_fields(parsed),
+            **_fields(parsed.event),
         }
-        event = {part.name: getattr(parsed.event, part.name) for part in fields(parsed.event)}
+        del told["key"], told["event"]
         kind = type(parsed.event).__name__
-        return _plain({"kind": kind, "contact": parsed.key.contact, "account": parsed.key.account, **inbound, **event})
-    return _plain({"kind": type(parsed).__name__, **{part.name: getattr(parsed, part.name) for part in fields(parsed)}})
+    else:
+        told, kind = _fields(parsed), type(parsed).__name__
+    if "kind" in told:
+        told["what"] = told["kind"]
+    return dict(_plain({**told, "kind": kind}))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {part.name: getattr(value, part.name) for part in fields(value)}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _plain(inner) for name, inner in value.items() if inner is not None}
     if is_dataclass(value):
-        return _plain({part.name: getattr(value, part.name) for part in fields(value)})
+        return _plain(_fields(value))
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple | list):

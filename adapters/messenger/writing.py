@@ -1,0 +1,84 @@
+"""Our messages as calls of the Send API (Meta docs, Send API and quick replies, 2026)."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from adapters.attachments import attachment_line, is_public
+from adapters.base import Account, ApiCall
+from adapters.choices import numbered
+from adapters.messenger.reading import REFERENCE_PREFIX
+from adapters.messenger.signing import proof
+from adapters.splitting import split_text, utf16_units
+from conversation.ids import ContactId
+from conversation.messages import Media, MediaKind, Message, NativeAsk
+
+VERSION = "v25.0"
+TEXT_UNITS = 1900  # "fewer than 2000 characters", how counted is not told
+QUICK_REPLIES = 13
+TITLE_UNITS = 20
+_METADATA_CHARS = 999
+_ATTACHMENT_TYPES = {
+    MediaKind.IMAGE: "image",
+    MediaKind.STICKER: "image",
+    MediaKind.VIDEO: "video",
+    MediaKind.VOICE: "audio",
+    MediaKind.AUDIO: "audio",
+    MediaKind.FILE: "file",
+}
+
+
+def graph_call(
+    account: Account, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, token: str = ""
+) -> ApiCall:
+    """A call of the Graph API. The token travels in a header: addresses end in logs."""
+    headers = {"authorization": f"Bearer {token or account.secret('PAGE_TOKEN')}"}
+    return ApiCall(name, method, f"{account.api_base}/{VERSION}/{path}", headers, body)
+
+
+def page_path(account: Account, edge: str) -> str:
+    return f"{quote(account.secret('PAGE_ID'), safe='')}/{edge}"
+
+
+def render(message: Message, to: ContactId, account: Account, reference: str) -> list[ApiCall]:
+    """Attachments first, because quick replies vanish when a slower picture comes after them; then the text."""
+    bodies: list[dict[str, Any]] = [_attachment(media) for media in message.media if is_public(media)]
+    bodies += _texts(message, [attachment_line(media) for media in message.media if not is_public(media)])
+    return [_send(body, to, account, reference) for body in bodies]
+
+
+def _attachment(media: Media) -> dict[str, Any]:
+    return {"attachment": {"type": _ATTACHMENT_TYPES[media.kind], "payload": {"url": media.source}}}
+
+
+def _texts(message: Message, file_names: list[str]) -> list[dict[str, Any]]:
+    native = [{"content_type": "user_phone_number"}] if message.ask is NativeAsk.PHONE else []
+    buttons = [
+        {"content_type": "text", "title": choice.label, "payload": choice.code}
+        for choice in message.choices
+        if choice.label.strip() and utf16_units(choice.label) <= TITLE_UNITS
+    ]
+    as_buttons = len(buttons) == len(message.choices) and len(buttons) + len(native) <= QUICK_REPLIES
+    text = message.text if as_buttons and message.text.strip() else numbered(message)
+    parts = split_text("\n".join([text, *file_names]) if file_names else text, TEXT_UNITS, utf16_units)
+    bodies: list[dict[str, Any]] = [{"text": part} for part in parts]
+    quick_replies = [*native, *(buttons if as_buttons else [])]
+    if bodies and quick_replies:
+        bodies[-1]["quick_replies"] = quick_replies
+    return bodies
+
+
+def _send(body: dict[str, Any], to: ContactId, account: Account, reference: str) -> ApiCall:
+    metadata = f"{REFERENCE_PREFIX}{reference}"[:_METADATA_CHARS]
+    return graph_call(
+        account,
+        "send",
+        "POST",
+        page_path(account, "messages"),
+        {
+            "recipient": {"id": to},
+            "messaging_type": "RESPONSE",
+            "message": {**body, "metadata": metadata},
+            "appsecret_proof": proof(account),
+        },
+    )
