@@ -1,0 +1,119 @@
+"""Our messages as Viber's, built by viberbot's message classes. Sending by viberbot would block, wait for ever and write
+the token into the log, so only its builders are used, and they are imported when the first message is built.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from adapters.attachments import attachment_line, is_public
+from adapters.base import Account, ApiCall
+from adapters.choices import numbered
+from adapters.splitting import split_text, utf16_units
+from adapters.viber.keyboards import SHARING_API_VERSION, choice_buttons, keyboard_of, share_button
+from conversation.ids import ContactId
+from conversation.messages import Media, MediaKind, Message
+
+TEXT_LIMIT = 6500  # 7,000 are allowed, but the whole JSON must stay below 30 kB
+SEND = "send"
+_BYTES_PER_UNIT = 3  # so that a part never takes more than 19.5 kB of them, escapes included
+_NAME_LIMIT = 28
+_URL_LIMIT = 2000
+_FILE_NAME_LIMIT = 256
+_TRACKING_LIMIT = 200
+_PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
+_VIDEO_BYTES, _FILE_BYTES = 26 * 1024 * 1024, 50 * 1024 * 1024
+
+
+def render(message: Message, to: ContactId, account: Account, reference: str) -> list[ApiCall]:
+    """Attachments first, then the text; the keyboard comes with the last part, which is the one that shows it."""
+    return [_call(account, {**body, "receiver": to}) for body in bodies(message, account, reference)]
+
+
+def bodies(message: Message, account: Account, reference: str) -> list[dict[str, Any]]:
+    """The messages without a receiver: as `send_message`, a welcome, or (with `broadcast_list`) many receivers take
+    them. `tracking_data` is our reference and nothing else, for it is kept on the person's device.
+    """
+    buttons = choice_buttons(message.choices)
+    text = message.text if buttons and message.text.strip() else numbered(message)
+    builders, others = _attachments(message.media)
+    text = "\n".join([*([text] if text else []), *others])
+    builders += [partial(_viberbot().TextMessage, text=part) for part in split_text(text, TEXT_LIMIT, _measure)]
+    shares = share_button(message)
+    sender = {"name": sender_name(message, account)}
+    tracking = reference if 0 < len(reference) <= _TRACKING_LIMIT else None
+    built: list[dict[str, Any]] = []
+    for build in builders:
+        is_last = len(built) == len(builders) - 1
+        keyboard = keyboard_of([*shares, *buttons]) if is_last and (shares or buttons) else None
+        version = SHARING_API_VERSION if keyboard and shares else None
+        body = build(tracking_data=tracking, keyboard=keyboard, min_api_version=version).to_dict()
+        built.append({**_without_none(body), "sender": sender})
+    return built
+
+
+def sender_name(message: Message, account: Account) -> str:
+    """Who is shown as the sender: the person whose words they are, else the hotline. Required, at most 28 characters."""
+    wanted = (message.sender_name or "").strip() or account.secret("SENDER_NAME").strip()
+    return split_text(wanted, _NAME_LIMIT, utf16_units)[0] if wanted else account.platform
+
+
+@cache
+def _viberbot() -> Any:  # noqa: ANN401 -- a module without types
+    from viberbot.api import messages  # noqa: PLC0415 -- it brings `requests` along; only a Viber account shall pay for that
+
+    logging.getLogger("viber.bot.api").disabled = True  # it would log whole payloads with the token
+    return messages
+
+
+def _measure(text: str) -> int:
+    """Viber counts characters and bytes: the longer of both, in characters."""
+    written = json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return max(utf16_units(text), -(-len(written) // _BYTES_PER_UNIT))
+
+
+def _attachments(media: tuple[Media, ...]) -> tuple[list[Callable[..., Any]], list[str]]:
+    """Builders for what Viber can fetch and show, and lines of text for the rest."""
+    builders: list[Callable[..., Any]] = []
+    lines = []
+    for each in media:
+        build = _native(each)
+        if build:
+            builders.append(build)
+        else:
+            lines.append(attachment_line(each))
+    return builders, lines
+
+
+def _native(media: Media) -> Callable[..., Any] | None:
+    """Viber wants an address that ends in a file name, and the size of anything but a picture."""
+    if not is_public(media) or len(media.source) > _URL_LIMIT:
+        return None
+    if media.kind is MediaKind.IMAGE:
+        suffix = PurePosixPath(urlsplit(media.source).path).suffix.lower()
+        return partial(_viberbot().PictureMessage, media=media.source) if suffix in _PICTURES else None
+    size, name = media.size_bytes or 0, media.name or ""
+    if media.kind is MediaKind.VIDEO and 0 < size <= _VIDEO_BYTES:
+        return partial(_viberbot().VideoMessage, media=media.source, size=size)
+    if 0 < size <= _FILE_BYTES and PurePosixPath(name).suffix and len(name) <= _FILE_NAME_LIMIT:
+        return partial(_viberbot().FileMessage, media=media.source, size=size, file_name=name)
+    return None
+
+
+def _without_none(value: Any) -> Any:  # noqa: ANN401 -- any JSON
+    """The library writes None for what is not set, also inside; Viber takes that as bad data."""
+    if isinstance(value, dict):
+        return {name: _without_none(inner) for name, inner in value.items() if inner is not None}
+    return [_without_none(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _call(account: Account, body: Mapping[str, Any]) -> ApiCall:
+    return ApiCall(SEND, "POST", f"{account.api_base}/pa/send_message", token_header(account), json=body)
+
+
+def token_header(account: Account) -> dict[str, str]:
+    return {"X-Viber-Auth-Token": account.secret("TOKEN")}
