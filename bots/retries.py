@@ -24,5 +24,5 @@ def next_try(attempts: int, first_due_at: datetime, now: datetime) -> datetime |
         return now + timedelta(seconds=_FIRST_WAITS[attempts - 1])
     if now - first_due_at < timedelta(minutes=1):
         return now + _WAIT_WITHIN_FIRST_MINUTE
-    doublings = min(attempts - len(_FIRST_WAITS), 6)
-    return now + min(_WAIT_WITHIN_FIRST_MINUTE * 2**doublings, _LONGEST_WAIT)
+    doublings: int = min(attempts - len(_FIRST_WAITS), 6)
+    return now + min(_WAIT_WITHIN_FIRST_MINUTE * (1 << doublings), _LONGEST_WAIT)

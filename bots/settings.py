@@ -99,9 +99,11 @@ class _Reader:
 
     def read(self, *, need_key: bool, terminal: bool) -> Settings:
         accounts = self._accounts()
-        offset = self._whole_number("CLOCK_OFFSET_SECONDS", 0, low=-10**9, high=10**9)
+        offset = self._whole_number("CLOCK_OFFSET_SECONDS", 0, low=-(10**9), high=10**9)
         if offset and not all(is_loopback(one.account.api_base) for one in accounts):
-            self._problem("CLOCK_OFFSET_SECONDS", "moves the clock for rehearsals; every API_BASE must be a loopback address")
+            self._problem(
+                "CLOCK_OFFSET_SECONDS", "moves the clock for rehearsals; every API_BASE must be a loopback address"
+            )
         key = self._environment.get("SECRET_KEY", "")
         if need_key and not key:
             self._problem("SECRET_KEY", f"is required: any text of at least {_KEY_CHARS} characters, kept secret")
@@ -171,7 +173,9 @@ class _Reader:
                 continue
             split = self._split(name.removeprefix("BOT_"))
             if split is None:
-                self._problem(name, f"is not known; an account's settings are BOT_<NAME>_ and {', '.join(_ACCOUNT_KEYS)}")
+                self._problem(
+                    name, f"is not known; an account's settings are BOT_<NAME>_ and {', '.join(_ACCOUNT_KEYS)}"
+                )
                 continue
             found.setdefault(split[0], {})[split[1]] = value
         accounts = (self._account(name, keys) for name, keys in sorted(found.items()))
@@ -206,7 +210,9 @@ class _Reader:
             return None
         for secret in adapter.secret_names:
             if not keys.get(secret):
-                self._problem(f"{prefix}{secret}", f"is missing: the {platform} account {account_id} cannot work without it")
+                self._problem(
+                    f"{prefix}{secret}", f"is missing: the {platform} account {account_id} cannot work without it"
+                )
         allowed = {*adapter.secret_names, *adapter.optional_names, "API_BASE", "PACE"}
         for key in sorted(keys.keys() - allowed):
             self._problem(f"{prefix}{key}", f"is not a setting of a {platform} account")

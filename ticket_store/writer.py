@@ -10,8 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ticket_store.engine import Store, Work
+from ticket_store.engine import Store
 from ticket_store.errors import StaleState
+from ticket_store.unit_of_work import Work
 
 T = TypeVar("T")
 Job = Callable[[Work], Any]
@@ -20,7 +21,8 @@ _TRIES_WHEN_STALE = 3
 
 class Writer:
     """Runs jobs on the store's one write connection of this process. A job may run more than once, so it must have no
-    effect but on the store; its result reaches the caller after the commit."""
+    effect but on the store; its result reaches the caller after the commit.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,0 +1,184 @@
+"""`tongdai`, also `python -m bots`. Exit status: 0 done, 1 it failed, 2 wrong use or settings."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from adapters.errors import AdapterError
+from bots.errors import BadSettings, BotsError
+from conversation.errors import BadProfile
+
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+Role = Literal["operator", "supervisor", "admin", "department"]
+
+app = App(
+    name="tongdai", help="A chat gateway for citizen hotlines: Zalo OA, Viber, Messenger, Telegram.", version="0.1.0"
+)
+tickets = app.command(App(name="tickets", help="What citizens reported."))
+tokens = app.command(App(name="tokens", help="Keys to the API."))
+database = app.command(App(name="db", help="The database's tables and copies."))
+
+
+@app.command
+def demo(*, port: int | None = None, people: Annotated[int, Parameter(negative="")] = 0) -> None:
+    """Run the gateway with four simulated platforms; open the address it prints.
+
+    Args:
+        port: Where to listen; 0 picks a free port. Default: PORT, else 8080.
+        people: How many scripted citizens chat meanwhile.
+    """
+    from bots.commands import serving
+
+    serving.demo(port=port, people=people)
+
+
+@app.command
+def serve(*, no_delivery: Annotated[bool, Parameter(negative="")] = False) -> None:
+    """Run the gateway for the real platforms, by the settings.
+
+    Args:
+        no_delivery: Take messages in, send nothing: another process does.
+    """
+    from bots.commands import serving
+
+    serving.serve(delivery=not no_delivery)
+
+
+@app.command
+def doctor(*, json: AsJson = False) -> None:
+    """Check settings, database, credentials, webhooks and tokens."""
+    from bots.commands import checking
+
+    checking.doctor(as_json=json)
+
+
+@app.command
+def register(*accounts: str) -> None:
+    """Tell the platforms our webhook address, menus and greeting; all accounts, or those named."""
+    from bots.commands import checking
+
+    checking.register_accounts(accounts)
+
+
+@app.command
+def understand() -> None:
+    """Read messages as JSON lines from standard input, print what was understood of each."""
+    from bots.commands import understand as reading
+
+    reading.understand()
+
+
+@app.command
+def replay(
+    identifier: str | None = None, *, every: Annotated[bool, Parameter(name="--all", negative="")] = False
+) -> None:
+    """Apply quarantined webhooks again, after a fix: the one named, or all."""
+    from bots.commands import replaying
+
+    replaying.replay(identifier, every=every)
+
+
+@tickets.command(name="list")
+def list_tickets(*, json: AsJson = False) -> None:
+    """List all tickets, oldest first."""
+    from bots.commands import tickets as command
+
+    command.list_all(as_json=json)
+
+
+@tickets.command(name="show")
+def show_ticket(code: str, *, json: AsJson = False) -> None:
+    """Show one ticket."""
+    from bots.commands import tickets as command
+
+    command.show(code, as_json=json)
+
+
+@tickets.command(name="export")
+def export_tickets(*, json: AsJson = False, csv: Annotated[bool, Parameter(negative="")] = False) -> None:
+    """Print all tickets as JSON lines or CSV."""
+    from bots.commands import tickets as command
+
+    command.export(as_csv=csv and not json)
+
+
+@tokens.command(name="add")
+def add_token(name: str, *, role: Role) -> None:
+    """Make a token and print it once."""
+    from bots.commands import tokens as command
+
+    command.add(name, role)
+
+
+@tokens.command(name="list")
+def list_tokens(*, json: AsJson = False) -> None:
+    """List all tokens; the tokens themselves are not kept."""
+    from bots.commands import tokens as command
+
+    command.list_all(as_json=json)
+
+
+@tokens.command(name="revoke")
+def revoke_token(name: str) -> None:
+    """Make a token worthless."""
+    from bots.commands import tokens as command
+
+    command.revoke(name)
+
+
+@database.command(name="upgrade")
+def upgrade_database() -> None:
+    """Bring the tables to this version."""
+    from bots.commands import database as command
+
+    command.upgrade()
+
+
+@database.command(name="check")
+def check_database() -> None:
+    """Fail when the tables are not those of this version."""
+    from bots.commands import database as command
+
+    command.check()
+
+
+@database.command(name="backup")
+def back_up_database(file: Path) -> None:
+    """Copy the database into a new file while the gateway runs."""
+    from bots.commands import database as command
+
+    command.backup(file)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command; the exit status."""
+    from ticket_store.errors import StoreError
+
+    try:
+        app(list(arguments), exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        sys.stderr.write(f"tongdai: {error}\n")
+        return 2
+    except (BadSettings, BadProfile) as error:
+        sys.stderr.write(f"tongdai: {error}\n")
+        return 2
+    except (BotsError, AdapterError, StoreError) as error:
+        sys.stderr.write(f"tongdai: {error}\n")
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away, as `head` does
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

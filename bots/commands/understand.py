@@ -1,0 +1,43 @@
+"""`tongdai understand`: what is read in a message, for whoever corrects tables or judges the reading."""
+
+import json
+import sys
+from collections.abc import Iterable
+
+from bots.commands.context import print_json, settings_for, tell
+from bots.errors import CommandFailed
+from bots.site import read_site
+from conversation.profile import Profile
+from conversation.state import Phase
+from conversation.understanding.reader import read
+from conversation.understanding.record import as_record
+
+
+def understand() -> None:
+    """JSON lines in, JSON lines out, in the same order. A bad line is named and skipped; then the command fails."""
+    site = read_site(settings_for().site)
+    bad = sum(not _answer(number, line, site) for number, line in enumerate(_lines(), start=1))
+    if bad:
+        raise CommandFailed(
+            f'{bad} line(s) could not be read; each must be like {{"id": "1", "state": "idle", "text": "…"}}'
+        )
+
+
+def _lines() -> Iterable[str]:
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    return sys.stdin
+
+
+def _answer(number: int, line: str, site: Profile) -> bool:
+    if not line.strip():
+        return True
+    try:
+        record = json.loads(line)
+        text, state = record["text"], Phase(record.get("state") or "idle")
+        if not isinstance(text, str):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError):
+        tell(f"line {number}: needs a JSON object with id, text and a known state")
+        return False
+    print_json(as_record(record.get("id"), read(text, state, site.lexicon)))
+    return True

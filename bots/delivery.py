@@ -1,0 +1,220 @@
+"""Sends what an account has to say: in order to each person, paced, repeated until told or refused.
+
+One process at a time owns an account's unsent messages, by a lease row with an epoch. What it takes is marked `sending`
+with that epoch, so that after a crash the next owner knows what may have been said: a reply may come twice then, it is
+never lost and never silent.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from adapters.base import Accepted, Failed, Outcome, RefusalReason, Refused, Throttled, Unauthorised
+from bots.accounts import Accounts
+from bots.client import Transport
+from bots.errors import TransportFailed
+from bots.pacing import Pacer
+from bots.retries import next_try
+from bots.tokens import TokenKeeper
+from conversation.ids import AccountId
+from ticket_store.changes import Changes
+from ticket_store.errors import StoreError
+from ticket_store.records import Dead, Outgoing, Retry, SendResult, Sent
+from ticket_store.unit_of_work import Work
+from ticket_store.writer import Writer
+
+log = structlog.get_logger("delivery")
+
+LEASE = timedelta(seconds=2)
+_RENEW_EVERY = 0.6
+_LOOK_EVERY = 0.5
+"""Other processes may have put messages in; within this process a commit wakes the sender."""
+MOST_IN_FLIGHT = 64
+_THROTTLE_WITHOUT_HINT = timedelta(seconds=5)
+_REST_WHEN_UNAUTHORISED = timedelta(seconds=15)
+
+
+class Sender:
+    """The sending side of one account. `run` ends when cancelled; `drain` lets what is on its way finish."""
+
+    def __init__(
+        self,
+        account_id: AccountId,
+        accounts: Accounts,
+        transport: Transport,
+        writer: Writer,
+        changes: Changes,
+        tokens: TokenKeeper,
+        owner: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._id = account_id
+        self._accounts = accounts
+        self._adapter = accounts.adapter(account_id)
+        self._transport = transport
+        self._writer = writer
+        self._changes = changes
+        self._tokens = tokens
+        self._owner = owner
+        self._now = now
+        can = self._adapter.capabilities
+        paced = accounts.paced(account_id)
+        self._pacer = Pacer(
+            can.replies_per_second if paced else None, can.contact_gap.total_seconds() if paced else 0.0
+        )
+        self._epoch: int | None = None
+        self._lease_until = 0.0
+        self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._results: list[SendResult] = []
+        self._wake = changes.listen(f"outbox:{account_id}")
+        self._next_due: datetime | None = None
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Sends until `stop`; then finishes what is on its way, records it and gives the lease back."""
+        while not self._stopping or self._in_flight or self._results:
+            try:
+                await self._turn()
+            except StoreError as error:
+                log.error("the store does not answer the sender", account=self._id, reason=type(error).__name__)
+                self._epoch = None
+                await asyncio.sleep(_LOOK_EVERY)
+        with suppress(StoreError):  # unreachable at the end: the lease runs out by itself
+            await self._writer.write(lambda work: work.leases.release(self._lease_name, self._owner))
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    @property
+    def _lease_name(self) -> str:
+        return f"send:{self._id}"
+
+    async def _turn(self) -> None:
+        """Records what came back, takes what is due, waits for the next reason to look."""
+        self._wake.clear()
+        recording = self._results
+        self._results = []
+        try:
+            rows = await self._writer.write(lambda work: self._record_and_claim(work, recording))
+        except StoreError:
+            self._results = recording + self._results
+            raise
+        for row in rows:
+            task = asyncio.create_task(self._deliver(row), name=f"deliver-{self._id}")
+            self._in_flight[row.conversation_id] = task
+        if not self._results:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._patience())
+
+    def _patience(self) -> float:
+        wait = _LOOK_EVERY
+        if self._next_due is not None and len(self._in_flight) < MOST_IN_FLIGHT:
+            wait = min(wait, max(0.01, (self._next_due - self._now()).total_seconds()))
+        return wait
+
+    def _record_and_claim(self, work: Work, results: list[SendResult]) -> list[Outgoing]:
+        """Inside the transaction. Safe to run again: recording the same result twice changes nothing."""
+        if results:
+            work.outbox.record(results)
+        moment = time.monotonic()
+        if self._epoch is None or moment >= self._lease_until - (LEASE.total_seconds() - _RENEW_EVERY):
+            epoch = work.leases.take(self._lease_name, self._owner, self._now(), LEASE)
+            if epoch is None:
+                self._epoch = None
+                return []
+            if epoch != self._epoch:
+                again = work.outbox.requeue_abandoned(self._id, epoch)
+                log.info("sending for the account", account=self._id, epoch=epoch, taken_over=again)
+            self._epoch = epoch
+            self._lease_until = moment + LEASE.total_seconds()
+        room = MOST_IN_FLIGHT - len(self._in_flight)
+        if self._stopping or room <= 0:
+            return []
+        now = self._now()
+        rows = work.outbox.claim(self._id, self._epoch, now, room, tuple(self._in_flight))
+        self._next_due = work.outbox.next_due(self._id) if not rows else None
+        return rows
+
+    # -- one message
+
+    async def _deliver(self, row: Outgoing) -> None:
+        try:
+            result = await self._say(row)
+        except Exception as error:  # a message that breaks the renderer must not stop the account
+            log.exception("message cannot be sent", account=self._id, message=row.id)
+            result = Dead(row.id, f"bug:{type(error).__name__}", self._now())
+        self._results.append(result)
+        del self._in_flight[row.conversation_id]
+        self._wake.set()
+
+    async def _say(self, row: Outgoing) -> SendResult:
+        window = self._adapter.capabilities.reply_window
+        if window is not None and row.window_from is not None and self._now() - row.window_from >= window:
+            return Dead(row.id, RefusalReason.WINDOW_CLOSED, self._now())
+        if not row.reachable:
+            return Dead(row.id, RefusalReason.BLOCKED, self._now())
+        account = self._accounts.account(self._id)
+        calls = self._adapter.render(row.message, row.key.contact, account, row.id)
+        provider_id: str | None = None
+        for part in range(row.parts_done, len(calls)):
+            outcome = await self._call(row, part)
+            match outcome:
+                case Accepted(given):
+                    provider_id = given or provider_id
+                case _:
+                    return self._unsent(row, outcome, part)
+        return Sent(row.id, provider_id, self._now())
+
+    async def _call(self, row: Outgoing, part: int) -> Outcome:
+        """One call, at its moment; once more with a fresh token when the platform refuses the one we have."""
+        moment = time.monotonic()
+        pause = self._pacer.reserve(row.key.contact, moment) - moment
+        if pause > 0:
+            await asyncio.sleep(pause)
+        if time.monotonic() >= self._lease_until:
+            return Failed("the lease ran out while the message waited")  # another process may be sending by now
+        outcome: Outcome = Failed("not tried")
+        for attempt in (1, 2):
+            account = self._accounts.account(self._id)
+            call = self._adapter.render(row.message, row.key.contact, account, row.id)[part]
+            try:
+                reply = await self._transport.perform(call)
+            except TransportFailed as failure:
+                return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
+            outcome = self._adapter.judge(call.name, reply)
+            if not (isinstance(outcome, Unauthorised) and attempt == 1 and await self._tokens.renew(self._id, account)):
+                break
+        return outcome
+
+    def _unsent(self, row: Outgoing, outcome: Outcome, part: int) -> SendResult:
+        now = self._now()
+        match outcome:
+            case Throttled(retry_after, whole_account):
+                wait = retry_after or _THROTTLE_WITHOUT_HINT
+                if whole_account:
+                    self._pacer.pause(time.monotonic() + wait.total_seconds())
+                log.warning("the platform asks to slow down", account=self._id, seconds=wait.total_seconds())
+                return Retry(row.id, now + wait, "throttled", part)
+            case Unauthorised(detail):
+                log.error("the platform refuses our token", account=self._id, detail=detail)
+                self._pacer.pause(time.monotonic() + _REST_WHEN_UNAUTHORISED.total_seconds())
+                return self._later(row, f"unauthorised:{detail}", part, now)
+            case Refused(reason, detail):
+                log.warning(
+                    "the platform refuses the message", account=self._id, message=row.id, reason=reason, detail=detail
+                )
+                return Dead(row.id, reason, now)
+            case Failed(detail):
+                log.warning("sending failed", account=self._id, message=row.id, detail=detail, attempt=row.attempts + 1)
+                return self._later(row, f"failed:{detail}", part, now)
+            case Accepted():
+                raise AssertionError("an accepted call is no failure")
+
+    def _later(self, row: Outgoing, reason: str, part: int, now: datetime) -> SendResult:
+        due = next_try(row.attempts + 1, row.first_due_at, now)
+        return Dead(row.id, reason, now) if due is None else Retry(row.id, due, reason, part)

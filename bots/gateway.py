@@ -1,0 +1,247 @@
+"""Puts the parts together and runs them: the one place that knows the listening and the calling half."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from adapters.base import LoadsLater, Unrecognised, WebhookRequest
+from adapters.errors import AdapterError
+from bots.accounts import Accounts
+from bots.careful import HttpxTransport
+from bots.client import AiohttpTransport
+from bots.clock import Clock
+from bots.delivery import Sender
+from bots.media import MOST_FILE_BYTES, MediaFetcher
+from bots.settings import AccountSettings, Settings
+from bots.tokens import TokenKeeper
+from conversation.profile import Channel, Profile
+from ticket_store.changes import Changes
+from ticket_store.engine import Store
+from ticket_store.errors import StoreError
+from ticket_store.records import Quarantined
+from ticket_store.writer import Writer
+from webhooks.app import build_app
+from webhooks.health import Health
+from webhooks.intake import Intake
+from webhooks.platforms import Hook, PlatformDoor
+from webhooks.timers import Timers
+
+log = structlog.get_logger("gateway")
+
+_GRACE = 8.0
+"""Seconds for what is on its way when the end is asked for; the contract allows ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a demonstration mounts beside the gateway: routes, and work to start and to stop."""
+
+    routes: Sequence[web.AbstractRouteDef] = ()
+    start: Callable[[], Coroutine[Any, Any, None]] | None = None
+    stop: Callable[[], Coroutine[Any, Any, None]] | None = None
+
+
+def channels(accounts: Sequence[AccountSettings]) -> dict[Any, Channel]:
+    """What the conversation may know of each account's platform."""
+    return {
+        one.account.id: Channel(
+            platform=one.account.platform,
+            name=one.account.platform.capitalize(),
+            asks_phone=one.adapter.capabilities.asks_phone,
+            asks_location=one.adapter.capabilities.asks_location,
+            asks_form=one.adapter.capabilities.asks_form,
+        )
+        for one in accounts
+    }
+
+
+class Gateway:
+    """One process of the gateway. `serve` runs until it is told to stop."""
+
+    def __init__(self, settings: Settings, site: Profile, store: Store, *, delivery: bool = True) -> None:
+        self._settings = settings
+        self._store = store
+        self._delivery = delivery
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        now = self._now = Clock(settings.clock_offset).now
+        self.writer = Writer(store)
+        self._changes = Changes()
+        self._accounts = Accounts(settings.accounts)
+        self._transport = AiohttpTransport()
+        self._careful = HttpxTransport()
+        self._files = HttpxTransport(most_bytes=MOST_FILE_BYTES)
+        self.intake = Intake(self.writer, self._changes, site, channels(settings.accounts), now)
+        self._door = PlatformDoor(self._hooks(), self.intake, self._transport.call_aside, now)
+        self._tokens = TokenKeeper(self._accounts, self._careful, self.writer, self._owner, now)
+        self._senders = [
+            Sender(one, self._accounts, self._transport, self.writer, self._changes, self._tokens, self._owner, now)
+            for one in (self._accounts if delivery else ())
+        ]
+        self._media = MediaFetcher(self._accounts, self._files, self.writer, self._changes, settings.media_dir, now)
+        self._timers = Timers(store, self.intake, now)
+        self._health = Health(store, now)
+
+    def _hooks(self) -> dict[Any, Hook]:
+        accounts = self._accounts
+
+        def hook(account_id: Any) -> Hook:  # noqa: ANN401 - AccountId, bound here so that each hook keeps its own
+            platform = accounts.account(account_id).platform
+            return Hook(
+                account=lambda: accounts.account(account_id),
+                accounts=lambda: accounts.of_platform(platform),
+                adapter=accounts.adapter(account_id),
+            )
+
+        return {account_id: hook(account_id) for account_id in accounts}
+
+    def app(self, extra: Extra) -> web.Application:
+        return build_app(self._door, self._health, self._store, extra.routes)
+
+    async def serve(
+        self, listener: socket.socket, extra: Extra | None = None, stop: asyncio.Event | None = None
+    ) -> None:
+        """Listens on `listener` until SIGTERM, SIGINT or `stop`; then finishes what it holds."""
+        extra = extra or Extra()
+        stop = stop or asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, RuntimeError):  # not the main thread: whoever runs us sets `stop`
+                loop.add_signal_handler(number, stop.set)
+        runner = web.AppRunner(self.app(extra), access_log=None, shutdown_timeout=_GRACE)
+        await runner.setup()
+        site = web.SockSite(runner, listener)
+        await site.start()
+        host, port = listener.getsockname()[:2]
+        log.info("listening", address=f"http://{host}:{port}", accounts=list(self._accounts), delivery=self._delivery)
+        tasks = [asyncio.create_task(self._keep_running(work), name=name) for name, work in self._work()]
+        try:
+            if extra.start is not None:
+                await extra.start()
+            await stop.wait()
+            log.info("stopping")
+        finally:
+            await site.stop()
+            if extra.stop is not None:
+                await extra.stop()
+            await runner.cleanup()
+            await self._finish(tasks)
+        log.info("stopped")
+
+    async def replay(self, identifier: str | None) -> tuple[int, int]:
+        """Quarantined webhooks are applied again: (how many could be, how many not). `identifier` None: all open ones."""
+        applied = left = 0
+        try:
+            for one in await asyncio.to_thread(self._quarantined, identifier):
+                if await self._apply_again(one):
+                    applied += 1
+                else:
+                    left += 1
+        finally:
+            await self.writer.close()
+        return applied, left
+
+    def _quarantined(self, identifier: str | None) -> list[str]:
+        with self._store.reading() as work:
+            if identifier is not None:
+                return [identifier]
+            found: list[str] = []
+            after: str | None = None
+            while True:
+                page = work.quarantine.page(limit=200, after=after)
+                found += [one.id for one in page if one.done_at is None]
+                after = page.next
+                if after is None:
+                    return found
+
+    async def _apply_again(self, identifier: str) -> bool:
+        def load() -> Quarantined | None:
+            with self._store.reading() as work:
+                return work.quarantine.load(identifier)
+
+        kept = await asyncio.to_thread(load)
+        if kept is None or kept.account not in set(self._accounts):
+            log.error("nothing to replay", quarantined=identifier, known=kept is not None)
+            return False
+        adapter, account = self._accounts.adapter(kept.account), self._accounts.account(kept.account)
+        request = WebhookRequest(kept.method, kept.query, kept.headers, kept.body, kept.at)
+        if isinstance(adapter, LoadsLater) and not adapter.loaded:
+            await self._door.load(adapter)
+        try:
+            items = adapter.parse(request, account, self._accounts.of_platform(account.platform))
+            taken = await self.intake.take(items)
+        except (AdapterError, StoreError) as error:
+            log.error("still cannot be applied", quarantined=identifier, reason=type(error).__name__)
+            return False
+        if taken.set_aside or any(isinstance(item, Unrecognised) for item in items):
+            return False
+        await self.writer.write(lambda work: work.quarantine.done(identifier, self._now()))
+        return True
+
+    def _work(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        work: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
+            (f"send-{number}", sender.run) for number, sender in enumerate(self._senders)
+        ]
+        work.append(("timers", self._timers.run))
+        if self._delivery:
+            work += [("tokens", self._tokens.run), ("media", self._media.run)]
+        work.append(("load", self._load_late))
+        return work
+
+    async def _load_late(self) -> None:
+        """What is heavy is imported now that the server listens."""
+        for account_id in self._accounts:
+            adapter = self._accounts.adapter(account_id)
+            if isinstance(adapter, LoadsLater) and not adapter.loaded:
+                await self._door.load(adapter)
+                log.info("adapter loaded", account=account_id)
+
+    async def _keep_running(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Work that breaks is logged and started again, later each time."""
+        wait = 0.5
+        while True:
+            try:
+                await work()
+            except Exception:
+                log.exception("background work broke", work=work.__qualname__, again_in=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
+            else:
+                return
+
+    async def _finish(self, tasks: list[asyncio.Task[None]]) -> None:
+        for sender in self._senders:
+            sender.stop()
+        sending = [task for task in tasks if task.get_name().startswith("send-")]
+        if sending:
+            await asyncio.wait(sending, timeout=_GRACE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.writer.close()
+        await self._transport.close()
+        await self._careful.close()
+        await self._files.close()
+        self._store.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; `port` 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener

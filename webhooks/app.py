@@ -1,0 +1,31 @@
+"""The one list of routes."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from ticket_store.engine import Store
+from webhooks.api.v1 import Api
+from webhooks.health import Health
+from webhooks.middleware import add_safe_headers, measure
+from webhooks.platforms import MOST_BODY_BYTES, PlatformDoor
+
+
+def build_app(
+    door: PlatformDoor, health: Health, store: Store, extra: Sequence[web.AbstractRouteDef] = ()
+) -> web.Application:
+    """The server's application. `extra`: what a demonstration shows beside it."""
+    app = web.Application(middlewares=[measure], client_max_size=MOST_BODY_BYTES)
+    app.on_response_prepare.append(add_safe_headers)
+    api = Api(store)
+    app.add_routes(
+        [
+            web.route("*", "/hooks/{account}", door.handle),
+            web.get("/healthz", health.alive),
+            web.get("/readyz", health.ready),
+            web.get("/metrics", health.metrics),
+            *api.routes(),
+            *extra,
+        ]
+    )
+    return app

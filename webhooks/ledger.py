@@ -1,0 +1,327 @@
+"""What the events of one transaction come to: rows collected one by one, written set by set."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from conversation.effects import AlertOperators, AmendTicket, Effect, EraseContact, FindTicket, OpenTicket, Say
+from conversation.events import (
+    ChatClosed,
+    ChatOpened,
+    ChoicePicked,
+    Event,
+    FormSubmitted,
+    Inbound,
+    LocationShared,
+    MediaReceived,
+    MessageEdited,
+    MessageWithdrawn,
+    OperatorHandedBack,
+    OperatorTookOver,
+    OperatorWrote,
+    PhoneShared,
+    Reacted,
+    TextReceived,
+    TicketChanged,
+    TicketFound,
+    TicketOpened,
+    TimePassed,
+    UnsupportedReceived,
+)
+from conversation.messages import Media, Message
+from conversation.profile import Profile
+from conversation.state import ConversationState
+from ticket_store.records import Conversation, NewMessage, WantedMedia
+from ticket_store.unit_of_work import Work
+
+SESSION = timedelta(hours=24)
+"""A platform's chat session counts from the message that opened it (Viber's stricter reading, 2026)."""
+
+Words = tuple[str, tuple[Media, ...]]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Collects for one transaction. `topics`: whom the commit concerns."""
+
+    work: Work
+    site: Profile
+    now: datetime
+    topics: set[str] = field(default_factory=set)
+    messages: list[NewMessage] = field(default_factory=list)
+    replaced: set[str] = field(default_factory=set)
+    _mark: int = 0
+
+    def turn(self, conversation: Conversation, inbound: Inbound) -> "Turn":
+        """Opens the account of one event; its incoming message is noted."""
+        self._mark = len(self.messages)
+        return Turn(self, conversation, inbound)
+
+    def forget_turn(self) -> None:
+        """The running turn's rows are dropped, as long as nothing of it was performed."""
+        del self.messages[self._mark :]
+
+    def say(self, message: NewMessage) -> None:
+        """Notes an outgoing message. What is still held back for the same person is replaced by it."""
+        self.messages = [
+            one
+            for one in self.messages
+            if not (one.replaceable and one.conversation_id == message.conversation_id and one.due_at > self.now)
+        ]
+        self.replaced.add(message.conversation_id)
+        self.messages.append(message)
+        self.topics.add(f"outbox:{message.account}")
+
+    def write(self) -> None:
+        """Everything collected stands in the transaction."""
+        if self.replaced:
+            self.work.outbox.release_held(sorted(self.replaced))
+        if not self.messages:
+            return
+        ids = self.work.messages.add(self.messages)
+        wanted = [
+            WantedMedia(media, one.account, self.now, one.conversation_id, message_id)
+            for one, message_id in zip(self.messages, ids, strict=True)
+            for media in one.media
+        ]
+        if wanted:
+            self.work.media.want(wanted)
+            self.topics.add("media")
+        self.topics.add("conversations")
+
+
+class Turn:
+    """One event of one conversation: its message, the effects it had, the conversation afterwards."""
+
+    def __init__(self, ledger: Ledger, conversation: Conversation, inbound: Inbound) -> None:
+        self._ledger = ledger
+        self._inbound = inbound
+        self._account = inbound.key.account
+        self.opened = 0
+        self.conversation = self._touched(conversation)
+        self._note_event()
+
+    # -- what came in
+
+    def _touched(self, conversation: Conversation) -> Conversation:
+        """Who they are on the platform, and the clocks of its messaging windows."""
+        inbound, now = self._inbound, self._ledger.now
+        changes: dict[str, object] = {}
+        if inbound.profile_name and inbound.profile_name != conversation.profile_name:
+            changes["profile_name"] = inbound.profile_name
+        if inbound.language and conversation.language is None:
+            changes["language"] = inbound.language
+        match inbound.event:
+            case ChatClosed():
+                changes["reachable"] = False
+            case OperatorTookOver() | OperatorWrote() | OperatorHandedBack() | TimePassed() | TicketChanged():
+                pass
+            case _ if inbound.opens_window:
+                changes["reachable"] = True
+                changes["window_from"] = now
+                if conversation.session_from is None or now - conversation.session_from >= SESSION:
+                    changes["session_from"] = now
+            case _:
+                pass
+        return replace(conversation, **changes) if changes else conversation  # type: ignore[arg-type]
+
+    def _note_event(self) -> None:
+        event, work = self._inbound.event, self._ledger.work
+        match event:
+            case MessageEdited(_, message_id, text):
+                work.messages.edit(self.conversation.id, message_id, text, self._ledger.now)
+            case MessageWithdrawn(_, message_id):
+                work.messages.withdraw(self.conversation.id, message_id, self._ledger.now)
+            case OperatorTookOver():
+                work.outbox.void_bot_words(self.conversation.id, self._ledger.now)
+            case OperatorWrote():
+                work.outbox.void_bot_words(self.conversation.id, self._ledger.now)
+                if event.from_platform:
+                    self._note_platform_reply(event)
+            case _:
+                words = said_by_contact(event, self.conversation.state)
+                if words is not None:
+                    self._note_contact_message(words)
+
+    def _note_contact_message(self, words: Words) -> None:
+        now = self._ledger.now
+        self._ledger.messages.append(
+            NewMessage(
+                conversation_id=self.conversation.id,
+                account=self._account,
+                direction="in",
+                author="contact",
+                text=words[0],
+                media=words[1],
+                at=now,
+                sent_at=self._inbound.sent_at,
+                provider_id=self._inbound.message_id,
+                event_key=self._inbound.event_key,
+                delivery="received",
+            )
+        )
+        self.conversation = replace(self.conversation, last_message_at=now, unread=self.conversation.unread + 1)
+
+    def _note_platform_reply(self, event: OperatorWrote) -> None:
+        """A colleague answered in the platform's own inbox: it has been sent already."""
+        self._ledger.messages.append(
+            self._out("operator", event.text, delivery="sent", operator=event.operator, media=event.media)
+        )
+        self._ledger.topics.add(f"outbox:{self._account}")
+
+    def record_inline(self, message: Message) -> None:
+        """The welcome goes out in the request's own answer; the transcript shows it."""
+        self._ledger.messages.append(self._out("bot", message.text, delivery="sent", message=message))
+
+    def _out(
+        self,
+        author: str,
+        text: str,
+        *,
+        delivery: str,
+        message: Message | None = None,
+        operator: str | None = None,
+        media: tuple[Media, ...] = (),
+        due_at: datetime | None = None,
+        replaceable: bool = False,
+    ) -> NewMessage:
+        now = self._ledger.now
+        self.conversation = replace(self.conversation, last_message_at=now)
+        return NewMessage(
+            conversation_id=self.conversation.id,
+            account=self._account,
+            direction="out",
+            author=author,
+            text=text,
+            message=message,
+            media=media,
+            at=now,
+            sent_at=self._inbound.sent_at if delivery == "sent" else None,
+            provider_id=self._inbound.message_id if author == "operator" and delivery == "sent" else None,
+            delivery=delivery,
+            due_at=due_at or now,
+            replaceable=replaceable,
+            operator=operator,
+            version=self.conversation.version,
+        )
+
+    # -- what it came to
+
+    def perform(self, effect: Effect, state: ConversationState) -> Event | None:
+        """The effect stands in the transaction; its result, where there is one, comes back as an event."""
+        del state
+        work, now = self._ledger.work, self._ledger.now
+        match effect:
+            case Say(message, wait):
+                self._say(message, wait)
+            case OpenTicket(draft):
+                site = self._ledger.site
+                ticket = work.tickets.open(
+                    draft,
+                    self.conversation,
+                    self._account,
+                    self.conversation.platform,
+                    self.conversation.key.contact,
+                    site.prefix,
+                    now.astimezone(site.timezone).date(),
+                    now,
+                )
+                self.opened += 1
+                self._ledger.topics.add("tickets")
+                return TicketOpened(now, ticket.code, ticket.due_at)
+            case AmendTicket(code, text, media, reopen, rating):
+                work.tickets.amend(code, text, media, now, "contact", reopen=reopen, rating=rating)
+                self._ledger.topics.add("tickets")
+            case FindTicket(code, last4):
+                return self._find(code, last4)
+            case AlertOperators(reason, urgency):
+                work.alerts.raise_(self.conversation.id, reason, urgency, now)
+                self._ledger.topics.add("alerts")
+            case EraseContact():
+                self._ledger.messages = [
+                    one for one in self._ledger.messages if one.conversation_id != self.conversation.id
+                ]
+                work.conversations.erase(self.conversation.id)
+                self.conversation = replace(self.conversation, profile_name=None)
+            case _:
+                assert_never(effect)
+        return None
+
+    def _say(self, message: Message, wait: timedelta) -> None:
+        event = self._inbound.event
+        author, operator = ("operator", event.operator) if isinstance(event, OperatorWrote) else ("bot", None)
+        self._ledger.say(
+            self._out(
+                author,
+                message.text,
+                delivery="queued",
+                message=message,
+                operator=operator,
+                due_at=self._ledger.now + wait,
+                replaceable=wait > timedelta(0),
+            )
+        )
+
+    def _find(self, code: str, last4: str | None) -> TicketFound:
+        """Full to the chat that made it, or to who knows the phone's last four digits; else the bare status."""
+        now = self._ledger.now
+        ticket = self._ledger.work.tickets.find(code)
+        if ticket is None:
+            return TicketFound(now, asked=code)
+        own = ticket.account == self._account and ticket.contact == self.conversation.key.contact
+        known = last4 is not None and ticket.phone is not None and ticket.phone[-4:] == last4
+        return TicketFound(
+            now,
+            asked=code,
+            code=ticket.code,
+            status=ticket.status,
+            category=ticket.category,
+            updated_at=ticket.updated_at,
+            due_at=ticket.due_at,
+            answer=ticket.answer if own or known else None,
+            full=own or known,
+            overdue=ticket.due_at is not None and ticket.resolved_at is None and now > ticket.due_at,
+            department=ticket.department,
+        )
+
+    def finish(self, state: ConversationState) -> Conversation:
+        """The conversation as it must be saved."""
+        return replace(self.conversation, state=state, language=state.language or self.conversation.language)
+
+
+def said_by_contact(event: Event, state: ConversationState) -> Words | None:
+    """The incoming message of the transcript; None when the person said nothing."""
+    match event:
+        case TextReceived(_, text):
+            return text, ()
+        case ChoicePicked(_, code, label):
+            shown = label or next((choice.label for choice in state.offered if choice.code == code), code)
+            return shown, ()
+        case PhoneShared(_, phone, _, name):
+            return f"☎ {phone} {name or ''}".strip(), ()
+        case LocationShared(_, latitude, longitude, title):
+            return f"📍 {latitude:.6f},{longitude:.6f} {title or ''}".strip(), ()
+        case FormSubmitted():
+            parts = (event.name, event.phone, event.address, event.ward, event.district, event.province)
+            return "\n".join(part for part in parts if part), ()
+        case MediaReceived(_, media, caption):
+            return caption or "", media
+        case UnsupportedReceived(_, kind):
+            return f"[{kind}]", ()
+        case (
+            ChatOpened()
+            | ChatClosed()
+            | MessageEdited()
+            | MessageWithdrawn()
+            | Reacted()
+            | OperatorTookOver()
+            | OperatorWrote()
+            | OperatorHandedBack()
+            | TicketOpened()
+            | TicketFound()
+            | TicketChanged()
+            | TimePassed()
+        ):
+            return None
+        case _:
+            assert_never(event)

@@ -1,0 +1,52 @@
+"""Wakes conversations at the moment they asked for. Several processes may do it: the event's key makes it once."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from conversation.events import Inbound, TimePassed
+from conversation.ids import ConversationKey, EventKey
+from ticket_store.engine import Store
+from ticket_store.errors import StoreError
+from webhooks.errors import IntakeFull
+from webhooks.intake import Intake
+
+log = structlog.get_logger("timers")
+
+_LOOK_EVERY = 1.0
+_AT_ONCE = 200
+
+
+class Timers:
+    """`run` ends when cancelled."""
+
+    def __init__(self, store: Store, intake: Intake, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._intake = intake
+        self._now = now
+
+    async def run(self) -> None:
+        while True:
+            try:
+                woken = await self.wake_due()
+            except (StoreError, IntakeFull) as error:
+                log.error("conversations cannot be woken", reason=type(error).__name__)
+                woken = 0
+            if woken < _AT_ONCE:
+                await asyncio.sleep(_LOOK_EVERY)
+
+    async def wake_due(self) -> int:
+        """How many conversations were woken; their events are committed."""
+        now = self._now()
+        due = await asyncio.to_thread(self._due, now)
+        # two processes may wake the same one: the second finds that its moment has moved on, and does nothing
+        key = EventKey(f"time:{now.isoformat()}")
+        if due:
+            await self._intake.take([Inbound(one, key, TimePassed(now), opens_window=False) for one in due])
+        return len(due)
+
+    def _due(self, now: datetime) -> list[ConversationKey]:
+        with self._store.reading() as work:
+            return [key for _, key in work.conversations.due(now, _AT_ONCE)]
