@@ -1,0 +1,173 @@
+"""Where a text names units: "p. 22", "quận Bình Thạnh", "TPHCM", "Hai Chau ward", and names without their kind.
+
+Works on words already folded; knows no spelling, only keys.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from conversation.gazetteer.units import Gazetteer
+
+
+class Level(StrEnum):
+    WARD = "ward"
+    DISTRICT = "district"
+    PROVINCE = "province"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words `first` to `last` (exclusive) name a unit. `name`: where the bare name begins; `key`: what to look up.
+
+    `kind` is the kind stated, in full ("Phường"), None when only the name was said. `shorter`: other ends of the name
+    under which it is known too.
+    """
+
+    level: Level
+    first: int
+    last: int
+    name: int
+    key: str
+    kind: str | None = None
+    shorter: tuple[tuple[int, str], ...] = ()
+
+
+WARD_KINDS = {
+    **dict.fromkeys(("p", "ph", "f", "phuong", "fuong", "phg"), "Phường"),
+    **dict.fromkeys(("x", "xa"), "Xã"),
+    **dict.fromkeys(("tt", "thi tran"), "Thị trấn"),
+    **dict.fromkeys(("dk", "dac khu"), "Đặc khu"),
+}
+DISTRICT_KINDS = {
+    **dict.fromkeys(("q", "quan"), "Quận"),
+    **dict.fromkeys(("h", "huyen"), "Huyện"),
+    **dict.fromkeys(("tx", "thi xa"), "Thị xã"),
+    **dict.fromkeys(("tp", "thanh pho"), "Thành phố"),
+}
+PROVINCE_KINDS = {"tinh": "Tỉnh", "tp": "Thành phố", "thanh pho": "Thành phố"}
+_BEFORE_ENGLISH = {"district": "Quận", "dist": "Quận"}
+_AFTER_ENGLISH = {
+    **{"ward": (Level.WARD, "Phường"), "commune": (Level.WARD, "Xã")},
+    **{"district": (Level.DISTRICT, "Quận"), "city": (Level.PROVINCE, "Thành phố")},
+    **{"province": (Level.PROVINCE, "Tỉnh")},
+}
+_STREET_WORDS = frozenset(
+    "duong pho ngo ngach hem kiet cau cho truong st street road nga bus tuyen xe quoc lo tinh dai ben".split()
+)
+_GLUED = re.compile(r"(p|f|ph|phuong|q|quan)0?(\d{1,2})")
+_LONGEST_NAME = 6
+
+
+class Words:
+    """A text for the gazetteer: folded words, which of them begin a new clause, which are typed with a capital."""
+
+    def __init__(self, keys: Sequence[str], breaks: Sequence[bool]) -> None:
+        self.keys, self.breaks = keys, breaks
+
+    def joined(self, first: int, last: int) -> str:
+        """The lookup key of the words `first` to `last`."""
+        return "".join(key.lstrip("0") or key if key.isdigit() else key for key in self.keys[first:last])
+
+    def reach(self, first: int, most: int) -> int:
+        """How far from `first` a name may go: `most` words, not over a break."""
+        last = min(len(self.keys), first + most)
+        return next((at for at in range(first + 1, last) if self.breaks[at]), last)
+
+
+class Finder:
+    """Finds mentions in texts, with a site's aliases (key to one or several keys)."""
+
+    def __init__(self, gazetteer: Gazetteer, aliases: Mapping[str, Sequence[str]]) -> None:
+        self._units = gazetteer
+        self._aliases = aliases
+
+    def wards(self, key: str) -> bool:
+        return key in self._units.wards_named or key in self._units.former_wards_named
+
+    def known(self, level: Level, key: str) -> bool:
+        if level is Level.WARD:
+            return self.wards(key)
+        table = self._units.districts_named if level is Level.DISTRICT else self._units.provinces_named
+        return key in table or any(alias in table for alias in self._aliases.get(key, ()))
+
+    def mentions(self, words: Words) -> list[Mention]:
+        """All mentions, left to right, none inside another."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(words.keys):
+            mention = self._glued(words, at) or self._marked(words, at) or self._english(words, at)
+            mention = mention or self._bare(words, at, found)
+            if mention is None:
+                at += 1
+            else:
+                found.append(mention)
+                at = mention.last
+        return found
+
+    def _glued(self, words: Words, at: int) -> Mention | None:
+        match = _GLUED.fullmatch(words.keys[at])
+        if match is None:
+            return None
+        level = Level.DISTRICT if match[1][0] == "q" else Level.WARD
+        kinds = DISTRICT_KINDS if level is Level.DISTRICT else WARD_KINDS
+        return Mention(level, at, at + 1, at, match[2].lstrip("0") or match[2], kinds[match[1]])
+
+    def _marked(self, words: Words, at: int) -> Mention | None:
+        keys = words.keys
+        two = f"{keys[at]} {keys[at + 1]}" if at + 1 < len(keys) else ""
+        for marker, name in ((two, at + 2), (keys[at], at + 1)):
+            for level, kinds in (
+                (Level.PROVINCE, PROVINCE_KINDS),
+                (Level.DISTRICT, DISTRICT_KINDS),
+                (Level.WARD, WARD_KINDS),
+                (Level.DISTRICT, _BEFORE_ENGLISH),
+            ):
+                kind = kinds.get(marker)
+                if kind is not None and name < len(keys) and not words.breaks[name]:
+                    mention = self._named(words, level, at, name, kind)
+                    if mention is not None:
+                        return mention
+        return None
+
+    def _named(self, words: Words, level: Level, first: int, name: int, kind: str | None) -> Mention | None:
+        ends = [
+            (last, key)
+            for last in range(words.reach(name, _LONGEST_NAME), name, -1)
+            if self.known(level, key := words.joined(name, last))
+        ]
+        if not ends:
+            return None
+        return Mention(level, first, ends[0][0], name, ends[0][1], kind, tuple(ends[1:]))
+
+    def _english(self, words: Words, at: int) -> Mention | None:
+        for last in range(words.reach(at, 4), at, -1):
+            if last < len(words.keys) and words.keys[last] in _AFTER_ENGLISH and not words.breaks[last]:
+                level, kind = _AFTER_ENGLISH[words.keys[last]]
+                key = words.joined(at, last)
+                for known_at in (level, Level.DISTRICT):
+                    if self.known(known_at, key):
+                        return Mention(known_at, at, last + 1, at, key, kind)
+        return None
+
+    def _bare(self, words: Words, at: int, before: Sequence[Mention]) -> Mention | None:
+        previous = words.keys[at - 1] if at else ""
+        if previous in _STREET_WORDS or (previous[:1].isdigit() and not words.breaks[at]):
+            return None
+        for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
+            for last in range(words.reach(at, 5), at, -1):
+                key = words.joined(at, last)
+                if not self.known(level, key) or (level is Level.DISTRICT and key.isdigit()):
+                    continue
+                if last - at >= max(least, 2) or self._stands_out(words, at, last, before):
+                    return Mention(level, at, last, at, key)
+        return None
+
+    @staticmethod
+    def _stands_out(words: Words, at: int, last: int, before: Sequence[Mention]) -> bool:
+        """A short name or alias ("dn", "Huế") counts after another unit, or alone between two breaks."""
+        if len(words.joined(at, last)) > 4 and words.joined(at, last) not in {"chilang"}:
+            return True
+        ends = last == len(words.keys) or words.breaks[last]
+        return bool(before and before[-1].last == at) or (ends and (words.breaks[at] or at == 0)) or ends

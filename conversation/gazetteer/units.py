@@ -1,0 +1,191 @@
+"""The units in force with the former ones mapped onto them, from one dated data file.
+
+The file is made by build/build_units.py. Unpacking it is cheap; the indexes are built when the first name is looked
+up, so that a process that never reads an address does not pay for them.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+
+class Province(NamedTuple):
+    """A province or central city in force. `name` is short: "Hồ Chí Minh"."""
+
+    code: str
+    kind: str
+    name: str
+    key: str
+
+
+class FormerProvince(NamedTuple):
+    """A province of before July 2025; `now` is the code of the one it belongs to."""
+
+    code: str
+    kind: str
+    name: str
+    key: str
+    now: str
+
+
+class District(NamedTuple):
+    """An abolished district; `province` is the code of its former province."""
+
+    province: str
+    kind: str
+    name: str
+    key: str
+    aliases: tuple[str, ...]
+
+
+class Ward(NamedTuple):
+    """A phường, xã or đặc khu in force; `province` is the code of its province."""
+
+    code: str
+    kind: str
+    name: str
+    province: str
+    key: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class FormerWard(NamedTuple):
+    """A phường, xã or thị trấn of before July 2025. `now`: positions of what it became; several: it was split."""
+
+    district: int
+    kind: str
+    name: str
+    key: str
+    now: tuple[int, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All units of one data file. `state_of` is the day (ISO) the file describes."""
+
+    state_of: str
+    source: str
+    _raw: dict[str, Any]
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "Gazetteer":
+        """The gazetteer of a data file as `build/build_units.py` writes it. Raises ValueError when it is not one."""
+        try:
+            raw = json.loads(gzip.decompress(data))
+            return Gazetteer(raw["state_of"], raw["source"], raw)
+        except (OSError, EOFError, KeyError, TypeError) as broken:
+            raise ValueError("not a data file of administrative units") from broken
+
+    @staticmethod
+    def empty() -> "Gazetteer":
+        """A gazetteer without any unit, for sites outside Vietnam."""
+        tables: dict[str, Any] = dict.fromkeys(
+            ("provinces", "wards", "former_provinces", "districts", "former_wards"), ()
+        )
+        return Gazetteer("", "", tables)
+
+    def __repr__(self) -> str:
+        return f"Gazetteer(state_of={self.state_of!r})"
+
+    @cached_property
+    def provinces(self) -> tuple[Province, ...]:
+        return tuple(Province(*row) for row in self._raw["provinces"])
+
+    @cached_property
+    def former_provinces(self) -> tuple[FormerProvince, ...]:
+        return tuple(FormerProvince(*row) for row in self._raw["former_provinces"])
+
+    @cached_property
+    def wards(self) -> tuple[Ward, ...]:
+        return tuple(Ward(*row) for row in self._raw["wards"])
+
+    @cached_property
+    def districts(self) -> tuple[District, ...]:
+        return tuple(District(*row[:4], tuple(row[4])) for row in self._raw["districts"])
+
+    @cached_property
+    def former_wards(self) -> tuple[FormerWard, ...]:
+        return tuple(FormerWard(*row[:4], tuple(row[4]), tuple(row[5])) for row in self._raw["former_wards"])
+
+    def province(self, code_or_name: str) -> Province | None:
+        """The province in force of this code or current short name."""
+        return next((unit for unit in self.provinces if code_or_name in {unit.code, unit.name}), None)
+
+    def ward(self, code: str) -> Ward | None:
+        """The ward in force of this code."""
+        return self._ward_of_code.get(code)
+
+    def province_of(self, ward: Ward) -> Province:
+        return self._province_of_code[ward.province]
+
+    def by_code(self, code: str) -> Province:
+        """The province in force of this code; KeyError if there is none."""
+        return self._province_of_code[code]
+
+    @cached_property
+    def _ward_of_code(self) -> dict[str, Ward]:
+        return {ward.code: ward for ward in self.wards}
+
+    @cached_property
+    def _province_of_code(self) -> dict[str, Province]:
+        return {province.code: province for province in self.provinces}
+
+    @cached_property
+    def now_of_former(self) -> dict[str, str]:
+        """Code of a former province to the code of the one it belongs to now."""
+        return {province.code: province.now for province in self.former_provinces}
+
+    @cached_property
+    def districts_of_ward(self) -> tuple[frozenset[int], ...]:
+        """For each position in `wards` the positions of the former districts it lies in."""
+        inside: list[set[int]] = [set() for _ in self.wards]
+        for former in self.former_wards:
+            for position in former.now:
+                inside[position].add(former.district)
+        return tuple(frozenset(positions) for positions in inside)
+
+    @cached_property
+    def wards_named(self) -> dict[str, tuple[int, ...]]:
+        """Key to positions in `wards`."""
+        return _index((ward.key, at) for at, ward in enumerate(self.wards))
+
+    @cached_property
+    def former_wards_named(self) -> dict[str, tuple[int, ...]]:
+        """Key (also of names that were merged away even before 2025) to positions in `former_wards`."""
+        pairs = []
+        for at, ward in enumerate(self.former_wards):
+            pairs.append((ward.key, at))
+            pairs.extend((alias, at) for alias in ward.aliases)
+        return _index(pairs)
+
+    @cached_property
+    def districts_named(self) -> dict[str, tuple[int, ...]]:
+        """Key (also of earlier names) to positions in `districts`."""
+        pairs = []
+        for at, district in enumerate(self.districts):
+            pairs.append((district.key, at))
+            pairs.extend((alias, at) for alias in district.aliases)
+        return _index(pairs)
+
+    @cached_property
+    def provinces_named(self) -> dict[str, tuple[int, ...]]:
+        """Key of a former or current province to positions in `former_provinces`, or -1 - position in `provinces`."""
+        pairs = [(province.key, -1 - at) for at, province in enumerate(self.provinces)]
+        pairs += [(province.key, at) for at, province in enumerate(self.former_provinces)]
+        return _index(pairs)
+
+
+def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    index: dict[str, tuple[int, ...]] = {}
+    for key, at in pairs:
+        known = index.get(key, ())
+        if at not in known:
+            index[key] = (*known, at)
+    return index

@@ -1,0 +1,64 @@
+"""What the writer wants: commands, answers, questions after a ticket (domain guide, section 12).
+
+A command counts when it is the whole message, polite words aside. A command word inside a longer answer is content.
+"""
+
+from collections.abc import Iterable
+
+from conversation.state import Phase
+from conversation.understanding.lexicon import Lexicon
+from conversation.understanding.reading import Intent, StopKind
+from conversation.understanding.vietnamese import POLITE
+from conversation.understanding.words import Hit, Said
+
+_NAME_LIKE = frozenset("huy thoi dung giup mai bao sua khong da vang hai ba tu nam sau bay chuan an".split())
+_DONE_WITH = {Phase.CONFIRM, Phase.DONE, Phase.CONSENT}
+
+
+def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKind | None] | None:
+    """The command that the whole message is, if it is one."""
+    hits = _covering(said, lexicon)
+    if not hits:
+        sign = said.text.strip()
+        if asked is Phase.CONFIRM and sign and all(mark in "👍👌✅🆗\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff " for mark in sign):
+            return Intent.CONFIRM, None
+        return (Intent.HELP, None) if sign and all(mark in "?？/ " for mark in sign) else None
+    if asked is Phase.NAME and _is_rather_a_name(said, hits):
+        return None
+    return _chosen([hit.value for hit in hits])
+
+
+def _covering(said: Said, lexicon: Lexicon) -> list[Hit]:
+    hits: list[Hit] = []
+    index = 0
+    while index < len(said.keys):
+        hit = lexicon.commands.at(said, index)
+        if hit is not None:
+            hits.append(hit)
+            index = hit.last
+        elif said.keys[index] in POLITE:
+            index += 1
+        else:
+            return []
+    return hits
+
+
+def _is_rather_a_name(said: Said, hits: list[Hit]) -> bool:
+    """In the name question a plain word is first a name: "huy", "Dung", "bac Thoi nhe chau"."""
+    if len(hits) != 1 or hits[0].last - hits[0].first != 1 or said.keys[hits[0].first] not in _NAME_LIKE:
+        return False
+    word = said.words[said.origin[hits[0].first]]
+    typed = said.text[word.start : word.end]
+    return word.key == word.marked or (typed[0].isupper() and word.marked not in {"huy\u0309"})
+
+
+def _chosen(values: Iterable[str]) -> tuple[Intent, StopKind | None] | None:
+    found = list(dict.fromkeys(values))
+    for value in found:
+        if value.startswith("stop_"):
+            return Intent.STOP, StopKind(value.removeprefix("stop_"))
+    ranked = ("operator", "status_lookup", "restart", "cancel", "back", "help", "deny", "skip", "confirm", "thanks")
+    for value in ranked:
+        if value in found:
+            return Intent(value), None
+    return Intent.GREETING, None

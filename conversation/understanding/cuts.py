@@ -1,0 +1,69 @@
+"""Which words of a message are already spoken for: by a phone, a name, an address, a greeting. The rest is the request."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from conversation.understanding.words import Said
+
+_ENDS = frozenset(",;:!?()[]{}\"\n|•–—…“”«»،؛؟*=<>→")
+_ABBREVIATED = frozenset("p q h x tp tx tt kp d ph f sn t kv tdp kdc kdt cc ql tl gs pgs ts ths bs ks ls mr mrs ms dr dc st no".split())
+
+
+class Part(StrEnum):
+    PHONE = "phone"
+    NAME = "name"
+    PLACE = "place"
+    NOISE = "noise"
+
+
+@dataclass(slots=True)
+class Cuts:
+    """The words of `said`, which of them begin a clause, and what each was found to be part of."""
+
+    said: Said
+    parts: list[Part | None] = field(init=False)
+    begins: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parts = [None] * len(self.said.words)
+        self.begins = [self._begins_clause(at) for at in range(len(self.said.words))]
+
+    def _begins_clause(self, at: int) -> bool:
+        if at == 0:
+            return True
+        before = self.said.words[at].before
+        if any(sign in _ENDS for sign in before):
+            return True
+        previous = self.said.words[at - 1].key
+        if "." in before:
+            if previous in _ABBREVIATED and len(before.strip()) == 1:
+                return False
+            return len(before) > 1 or not (previous[-1].isdigit() and self.said.words[at].key[0].isdigit())
+        return " - " in before or " / " in before or "---" in before
+
+    def take(self, first: int, last: int, part: Part) -> None:
+        self.parts[first:last] = [part] * (last - first)
+
+    def free(self, at: int) -> bool:
+        return self.parts[at] is None
+
+    def clauses(self) -> list[tuple[int, int]]:
+        """Runs of free words that no break and no taken word divides."""
+        runs: list[tuple[int, int]] = []
+        start: int | None = None
+        for at in range(len(self.parts)):
+            if not self.free(at):
+                start = None
+            elif start is None or self.begins[at]:
+                runs.append((at, at + 1))
+                start = at
+            else:
+                runs[-1] = (runs[-1][0], at + 1)
+        return runs
+
+    def typed(self, at: int) -> str:
+        word = self.said.words[at]
+        return self.said.text[word.start : word.end]
+
+    def capital(self, at: int) -> bool:
+        return self.said.text[self.said.words[at].start].isupper()

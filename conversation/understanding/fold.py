@@ -1,0 +1,35 @@
+"""The search key of a text: what stays equal when people leave out marks, place tones differently or mix Unicode forms.
+
+`fold` is also what the store's blind index is computed over. Its result for a given text must therefore never change:
+a change here makes every name already stored unfindable. The steps, in order: NFKC; invisible characters out; NFD and
+all combining marks out; `đ`, `Đ` and the look-alikes `ð`, `Ð` to `d`; lower case (casefold); every run of white space
+to one blank, none at the ends. So "Nguyễn  Hoà", "nguyen hòa" and their decomposed forms have the one key "nguyen hoa".
+"""
+
+import re
+import unicodedata
+
+_INVISIBLE = {
+    **dict.fromkeys((0x00AD, 0x034F, 0x061C, 0x180E, 0x2060, 0xFEFF)),
+    **dict.fromkeys(range(0x200B, 0x2010)),
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0x2066, 0x206A)),
+}
+_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y(?![a-z])")
+
+
+def fold(text: str) -> str:
+    """The search key of `text`: lower case, without marks, `đ` as `d`, single blanks. Idempotent."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
+    bare = "".join(
+        mark for mark in unicodedata.normalize("NFD", plain) if unicodedata.category(mark) not in {"Mn", "Me"}
+    )
+    return " ".join(bare.translate(_LETTERS).casefold().split())
+
+
+def same(one: str, other: str) -> bool:
+    """Whether a reader takes both for one name: equal keys, a final `y` being an `i` (Lý and Lí, Quý and Quí)."""
+    return _Y_AS_I.sub("i", fold(one)) == _Y_AS_I.sub("i", fold(other))

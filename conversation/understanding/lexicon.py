@@ -1,0 +1,137 @@
+"""A site's own words, checked and made quick to look up: commands, categories, emergencies, aliases, hotlines."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from conversation.errors import BadProfile
+from conversation.gazetteer.matching import Matcher
+from conversation.gazetteer.mentions import Finder
+from conversation.gazetteer.units import Gazetteer
+from conversation.understanding.fold import fold
+from conversation.understanding.reading import Intent, StopKind
+from conversation.understanding.words import PhraseTable
+
+FILE = "lexicon.toml"
+EMERGENCIES = (
+    "fire",
+    "rescue",
+    "flood",
+    "crime",
+    "accident",
+    "medical",
+    "wire",
+    "child",
+    "self_harm",
+    "scam",
+)
+_STOPS = {f"stop_{kind}": kind for kind in StopKind}
+_COMMANDS = {intent.value for intent in Intent if intent not in {Intent.PROVIDE, Intent.EMERGENCY, Intent.STOP}}
+_SECTIONS = {"commands", "categories", "emergencies", "aliases", "questions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What `read` needs of one site. `province` is the site's own, as the code of the gazetteer, or None."""
+
+    gazetteer: Gazetteer
+    province: str | None
+    rules: Literal["vn", "fa"]
+    commands: PhraseTable
+    questions: PhraseTable
+    categories: PhraseTable
+    emergencies: PhraseTable
+    calm: PhraseTable
+    finder: Finder
+    matcher: Matcher
+    hotlines: frozenset[str]
+    ticket_codes: tuple[re.Pattern[str], ...]
+
+
+def build_lexicon(
+    table: Mapping[str, Any],
+    gazetteer: Gazetteer,
+    *,
+    province: str | None,
+    hotlines: Iterable[str] = (),
+    prefix: str = "",
+    ticket_code_patterns: Iterable[str] = (),
+    rules: Literal["vn", "fa"] = "vn",
+) -> Lexicon:
+    """The lexicon of a site, made once. `table` is its lexicon.toml, `province` a code ("79") or a current name.
+
+    Raises BadProfile with the key when the table breaks its shape (docs/reading.md shows each key with an example).
+    """
+    unknown = sorted(set(table) - _SECTIONS)
+    if unknown:
+        raise BadProfile(FILE, unknown[0], f"no such section; there are {', '.join(sorted(_SECTIONS))}")
+    own = _province(gazetteer, province)
+    aliases = _aliases(table)
+    return Lexicon(
+        gazetteer=gazetteer,
+        province=own,
+        rules=rules,
+        commands=PhraseTable(_phrases(table, "commands", _COMMANDS | set(_STOPS))),
+        questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal", "time"})),
+        categories=PhraseTable(_phrases(table, "categories", None)),
+        emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides={"calm"})),
+        calm=PhraseTable(_phrases(table, "emergencies", {"calm"}, besides=set(EMERGENCIES))),
+        finder=Finder(gazetteer, aliases),
+        matcher=Matcher(gazetteer, aliases, own),
+        hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),
+        ticket_codes=tuple(_codes(prefix, ticket_code_patterns)),
+    )
+
+
+def _province(gazetteer: Gazetteer, province: str | None) -> str | None:
+    if province is None:
+        return None
+    found = gazetteer.province(province)
+    if found is None:
+        raise BadProfile("profile", "province", f"{province!r} is neither the code nor the name of a province")
+    return found.code
+
+
+def _phrases(
+    table: Mapping[str, Any], section: str, allowed: set[str] | None, besides: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    part = table.get(section, {})
+    if not isinstance(part, Mapping):
+        raise BadProfile(FILE, section, "must be a table")
+    phrases: dict[str, list[str]] = {}
+    for key, texts in part.items():
+        if key in besides:
+            continue
+        if allowed is not None and key not in allowed:
+            raise BadProfile(FILE, f"{section}.{key}", f"no such key; there are {', '.join(sorted(allowed))}")
+        if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+            raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty")
+        phrases[key] = texts
+    return phrases
+
+
+def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Key of each alias to the keys of the names it may stand for."""
+    part = table.get("aliases", {})
+    if not isinstance(part, Mapping):
+        raise BadProfile(FILE, "aliases", "must be a table")
+    for alias, names in part.items():
+        if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+            raise BadProfile(FILE, f"aliases.{alias}", "must be a list of names, at least one")
+    return {_key(alias): tuple(_key(name) for name in names) for alias, names in part.items()}
+
+
+def _key(name: str) -> str:
+    return "".join(letter for letter in fold(name) if letter.isalnum())
+
+
+def _codes(prefix: str, patterns: Iterable[str]) -> Iterable[re.Pattern[str]]:
+    if prefix:
+        code = "[23456789A-HJ-NP-Z01IOLU]"
+        yield re.compile(rf"(?<!\w){re.escape(prefix)}[-\s]?\d{{6}}[-\s]?{code}{{5}}(?!\w)", re.IGNORECASE)
+    for pattern in patterns:
+        try:
+            yield re.compile(pattern, re.IGNORECASE)
+        except re.error as broken:
+            raise BadProfile("profile", "ticket_code_patterns", f"{pattern!r}: {broken}") from broken

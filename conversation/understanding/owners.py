@@ -1,0 +1,66 @@
+"""Whose phone it is: the writer's own or the contact's, somebody else's, or nobody said (domain guide, section 9)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversation.state import Phase
+from conversation.understanding.cuts import Cuts, Part
+from conversation.understanding.phones import Number
+from conversation.understanding.reading import PhoneFound
+from conversation.understanding.words import PhraseTable
+
+_WHOSE = PhraseTable(
+    {
+        "own": [
+            *("số em", "số tôi", "số mình", "số tui", "số con", "số cháu", "số của em", "số của tôi", "số của mình", "sđt em", "sđt tôi"),
+            *("sđt mình", "sđt của em", "sđt của tôi", "gọi em", "gọi tôi", "gọi mình", "gọi tui", "gọi con", "gọi cháu", "liên hệ", "lh"),
+            *("liên lạc", "my number", "my phone", "call me", "giờ xài", "đang xài", "đang dùng", "số mới", "gọi lại", "zalo em", "zalo mình"),
+            *("sđt", "điện thoại", "phone", "zalo tôi", "di động", "báo lại", "tel", "contact"),
+        ],
+        "other": [
+            *("số mẹ", "số má", "số ba", "số bố", "số chồng", "số vợ", "số con gái", "số con trai", "số bà", "số ông", "số anh", "số chị"),
+            *("số cô", "số chú", "số bác", "số nó", "số của nó", "số hàng xóm", "số chủ", "số cũ", "số lạ", "số thợ", "số tài xế"),
+            *("sđt mẹ", "sđt má", "sđt ba", "sđt bố", "sđt chồng", "sđt vợ", "sđt của mẹ", "số của mẹ", "số của ba", "số của chồng"),
+            *("số của vợ", "số của bố", "số của anh", "số của chị", "chủ thầu", "chủ đầu tư", "biển quảng cáo", "tờ rơi", "lừa đảo"),
+            *("giả danh", "mạo danh", "tự xưng", "quảng cáo", "hotline", "đường dây nóng", "tổng đài", "số máy lạ", "nhà xe", "thằng", "đòi nợ"),
+            *("cho vay", "gọi đến", "gọi tới", "nhắn tin đến", "làm phiền", "quấy rối", "shipper", "nhà thầu", "bảng hiệu", "old number"),
+            *("số điện thoại lạ", "spam", "scammer"),
+        ],
+    }
+)
+_LABEL_WORDS = frozenset(
+    "so sdt dt dien thoai di dong zalo lh lien he lac goi cho cua em toi minh tui con chau la phone number tel my mobile me is call contact "
+    "viber vao qua theo dth hoac va or and a e m nhe nha o bao lai khi can gap".split()
+)
+
+
+def take(cuts: Cuts, phones: Sequence[Number], asked: Phase) -> tuple[PhoneFound, ...]:
+    """The phones with their owners told; marks their words, and the label before each, as spoken for."""
+    found: list[PhoneFound] = []
+    before = 0
+    for number in phones:
+        first, last = cuts.said.word_at(number.start), cuts.said.word_at(number.end - 1) + 1
+        start = _label(cuts, first, before)
+        found.append(replace(number.found, own=_own(cuts, max(before, first - 8), first, last)))
+        cuts.take(start, last, Part.PHONE)
+        before = last
+    return tuple(found)
+
+
+def _label(cuts: Cuts, first: int, least: int) -> int:
+    start = first
+    while start > least and cuts.said.words[start - 1].key in _LABEL_WORDS and cuts.free(start - 1):
+        if cuts.begins[start] and cuts.said.words[start].before.strip() not in {":", "(", ""}:
+            break
+        start -= 1
+    return start
+
+
+def _own(cuts: Cuts, first: int, number: int, last: int) -> bool | None:
+    """By the last word about it before the number, in the same sentence."""
+    own: bool | None = None
+    for hit in _WHOSE.find(cuts.said):
+        begin = cuts.said.origin[hit.first]
+        if first <= begin < number:
+            own = hit.value == "own"
+    return own

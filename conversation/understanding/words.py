@@ -1,0 +1,211 @@
+"""A message as words: where each stands, its search key, its marks, and what its short form stands for.
+
+`hear` makes a `Said` of a text; everything else in this package works on it. Phrases are looked up in a `Said` by a
+`PhraseTable`. A phrase word matches a typed word when their keys are equal and the typed word has either no marks at
+all or the same ones: "đúng" is found in "dung" and "đúng", never in "dừng".
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from conversation.understanding.fold import fold
+from conversation.understanding.vietnamese import SHORT_FORMS, SYLLABLE
+
+READ_CHARS = 4000
+"""What is read of one message; the domain guide (section 16, rule 9) accepts reports of up to 4,000 characters."""
+
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])+")
+_TIDY = str.maketrans(
+    {
+        **dict.fromkeys("\u00ad\u034f\u180e\u200b\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"),
+        **dict.fromkeys("\u2066\u2067\u2068\u2069\u061c"),
+        **dict.fromkeys("\u00a0\u2007\u202f\u200c\u3000", " "),
+        **{"\r": "\n", "Ð": "Đ", "ð": "đ", "’": "'", "‘": "'", "`": "'", "ي": "ی", "ك": "ک", "ة": "ه", "ـ": None},
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        "\uff0b": "+",
+    }
+)
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y$")
+_TELEX = re.compile(r"[a-z]*(?:w|aa|ee|oo|dd|[aeiouy][a-z]*[sfrxj]$)[a-z]*")
+_VNI = re.compile(r"[a-z]+[1-9][a-z]*[1-9]?")
+
+
+_FLAT = {
+    code: base
+    for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA))
+    if len(base := fold(chr(code))) == 1
+} | {code: chr(code + 32) for code in range(65, 91)}
+
+
+def flat(text: str) -> str:
+    """`text` folded letter by letter: positions in it are positions in `text`."""
+    return text.translate(_FLAT)
+
+
+class Word(NamedTuple):
+    """One word: its place in the text, its key, its key with marks. `before`: what stands between it and the last."""
+
+    start: int
+    end: int
+    key: str
+    marked: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text and its words. `keys` and `marks` are the words with short forms written out; `origin` leads back."""
+
+    text: str
+    words: tuple[Word, ...]
+    keys: tuple[str, ...]
+    marks: tuple[str, ...]
+    origin: tuple[int, ...]
+    accented: bool
+
+    def between(self, first: int, last: int) -> str:
+        """The text from word `first` up to, not including, word `last`."""
+        return self.text[self.words[first].start : self.words[last - 1].end] if first < last else ""
+
+    def word_at(self, position: int) -> int:
+        """The index of the first word that ends after `position`."""
+        low, high = 0, len(self.words)
+        while low < high:
+            middle = (low + high) // 2
+            if self.words[middle].end <= position:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def tidy(text: str) -> str:
+    """`text` in NFC, at most `READ_CHARS` long, without invisible characters, other scripts' digits as ASCII."""
+    return unicodedata.normalize("NFC", text[: 2 * READ_CHARS].replace("\r\n", "\n").translate(_TIDY))[:READ_CHARS]
+
+
+@lru_cache(maxsize=8192)
+def marked(word: str) -> str:
+    """The lower-case word with its tone moved to the end: "hòa" and "hoà" give one text. Unmarked: the key itself."""
+    parts = unicodedata.normalize("NFD", word.casefold())
+    tones = "".join(part for part in parts if part in _TONES)
+    return "".join(part for part in parts if part not in _TONES) + tones
+
+
+@lru_cache(maxsize=8192)
+def _keys(word: str) -> tuple[str, str]:
+    return fold(word), marked(word)
+
+
+@lru_cache(maxsize=8192)
+def _written_out(key: str, mark: str) -> tuple[tuple[str, str], ...]:
+    """The word or words a short form, a raw Telex or VNI word stands for, as (key, marks)."""
+    longer = _SHORT.get(mark)
+    if longer:
+        return tuple((_i(fold(word)), _i(marked(word))) for word in longer.split())
+    plain = _untyped(key) if key == mark else key
+    return ((_i(plain), _i(mark) if plain == key else _i(plain)),)
+
+
+def _i(word: str) -> str:
+    return _Y_AS_I.sub("i", word)
+
+
+def _untyped(key: str) -> str:
+    """`key` freed from Telex or VNI typing left raw, if that makes a syllable of what is none."""
+    if not key.isascii() or SYLLABLE.fullmatch(key):
+        return key
+    if key.isalpha() and _TELEX.fullmatch(key):
+        bare = key.replace("w", "").replace("dd", "d").replace("aa", "a").replace("ee", "e").replace("oo", "o")
+        for plain in (bare, re.sub(r"[sfrxj]", "", bare[1:]) and bare[0] + re.sub(r"[sfrxj]", "", bare[1:])):
+            if SYLLABLE.fullmatch(plain):
+                return plain
+    if _VNI.fullmatch(key) and not key[-1].isdigit():
+        plain = re.sub(r"[1-9]", "", key)
+        if SYLLABLE.fullmatch(plain):
+            return plain
+    return key
+
+
+_SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
+
+
+def hear(text: str) -> Said:
+    """`text` as words; `text` is tidied first, and `Said.text` is the tidied one."""
+    clean = tidy(text)
+    words: list[Word] = []
+    keys: list[str] = []
+    marks: list[str] = []
+    origin: list[int] = []
+    last = with_marks = 0
+    for match in _WORD.finditer(clean):
+        start, end = match.span()
+        key, mark = _keys(match.group())
+        with_marks += key != mark
+        for plain, plain_mark in _written_out(key, mark):
+            keys.append(plain)
+            marks.append(plain_mark)
+            origin.append(len(words))
+        words.append(Word(start, end, key, mark, clean[last:start]))
+        last = end
+    accented = with_marks * 5 >= len(words) * 2 and with_marks > 0
+    return Said(clean, tuple(words), tuple(keys), tuple(marks), tuple(origin), accented)
+
+
+class Hit(NamedTuple):
+    """A phrase found: the plain words `first` to `last` (exclusive) and what the phrase stands for."""
+
+    first: int
+    last: int
+    value: str
+
+
+class PhraseTable:
+    """Phrases by their first word. A phrase that begins with `=` must be typed with its marks."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], bool, str]]] = {}
+        for value, texts in phrases.items():
+            for text in texts:
+                parts = [_i(marked(part)) for part in _WORD.findall(tidy(text))]
+                if not parts:
+                    continue
+                keys = tuple(_i(fold(part)) for part in _WORD.findall(tidy(text)))
+                self._by_first.setdefault(keys[0], []).append((keys, tuple(parts), text.startswith("="), value))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: (-len(entry[0]), entry[2]))
+
+    def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
+        """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
+        for keys, marks, exact, value in self._by_first.get(said.keys[index], ()):
+            end = index + len(keys)
+            if said.keys[index:end] == keys and _agree(said, index, keys, marks, strict=strict or exact):
+                return Hit(index, end, value)
+        return None
+
+    def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
+        """All phrases, from the left, the longest first, none inside another."""
+        index = 0
+        while index < len(said.keys):
+            hit = self.at(said, index, strict=strict)
+            if hit is None:
+                index += 1
+            else:
+                yield hit
+                index = hit.last
+
+
+def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
+    for offset, (key, mark) in enumerate(zip(keys, marks, strict=True)):
+        typed = said.marks[index + offset]
+        if typed == mark or (typed == key and not strict) or (mark == key and not strict):
+            continue
+        return False
+    return True
