@@ -1,0 +1,259 @@
+# ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
+"""Conversations: loaded and saved for every batch of events, listed for people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, tuple_, type_coerce, update
+
+from conversation.ids import AccountId, ContactId, ConversationKey, PlatformName
+from conversation.state import ConversationState
+from ticket_store.codec import decode, encode
+from ticket_store.crypto import KeyRing
+from ticket_store.errors import StaleState
+from ticket_store.moments import Rising, micros, moment
+from ticket_store.records import Conversation, Page
+from ticket_store.sql import Sql, chunks, flat, padded, values_of
+from ticket_store.tables import ALERTS, CONVERSATIONS, EARLY_RECEIPTS, MEDIA, MESSAGES, TICKETS
+
+_STATE, _PROFILE_NAME = "conversations.state", "conversations.profile_name"
+
+_COLUMNS = (
+    "c.id, c.account, c.contact, c.platform, c.state, c.version, c.profile_name, c.language, c.reachable, c.window_from,"
+    " c.session_from, c.created_at, c.last_message_at, c.unread, c.opted_out"
+)
+_SAVE = (
+    "UPDATE conversations SET version = version + 1, state = ?, profile_name = ?, language = ?, reachable = ?,"
+    " window_from = ?, session_from = ?, created_at = ?, last_message_at = ?, unread = ?, opted_out = ?,"
+    " phase = ?, held_by = ?, held_until = ?, waiting_since = ?, wake_at = ?, ward_code = ?"
+    " WHERE id = ? AND version = ?"
+)
+_FRESH = ConversationState()
+
+
+class Conversations:
+    def __init__(self, connection: Connection, sql: Sql, keys: KeyRing) -> None:
+        self._connection, self._sql, self._keys = connection, sql, keys
+
+    def load(self, keys: Sequence[tuple[PlatformName, ConversationKey]]) -> dict[ConversationKey, Conversation]:
+        """Every conversation of `keys`; unknown ones are made. On PostgreSQL they stay locked until the end.
+
+        Deadlocks cannot happen: new rows are made before anything is locked, both in the order of the keys.
+        """
+        wanted = sorted({(key.account, key.contact): platform for platform, key in keys}.items())
+        found: dict[ConversationKey, Conversation] = {}
+        for some in chunks(wanted):
+            pairs = [pair for pair, _ in some]
+            rows = self._select(pairs, "")
+            if len(rows) < len(pairs):
+                self._make(some, known={(row[1], row[2]) for row in rows})
+                rows = self._select(pairs, self._sql.for_update("c"))
+            elif self._sql.postgres:
+                rows = self._select(pairs, self._sql.for_update("c"))
+            for row in rows:
+                conversation = self._read(row)
+                found[conversation.key] = conversation
+        return found
+
+    def _select(self, pairs: Sequence[tuple[str, str]], lock: str) -> Sequence[Any]:
+        if len(pairs) == 1:
+            where = f"SELECT {_COLUMNS} FROM conversations c WHERE c.account = ? AND c.contact = ?{lock}"
+            return self._sql.rows(where, pairs[0])
+        pairs_padded = padded(pairs)
+        rows = self._sql.rows(
+            f"SELECT {_COLUMNS} FROM (VALUES {values_of(len(pairs_padded), 2)}) AS k"
+            " JOIN conversations c ON c.account = k.column1 AND c.contact = k.column2"
+            f" ORDER BY c.account, c.contact{lock}",
+            flat(pairs_padded),
+        )
+        return list({row[0]: row for row in rows}.values())
+
+    def _make(self, wanted: Sequence[tuple[tuple[str, str], PlatformName]], known: set[tuple[str, str]]) -> None:
+        missing = [(token_hex(12), *pair, platform) for pair, platform in wanted if pair not in known]
+        self._sql.many(
+            "INSERT INTO conversations"
+            " (id, account, contact, platform, version, phase, reachable, opted_out, last_message_at, unread)"
+            " VALUES (?, ?, ?, ?, 0, 'idle', TRUE, FALSE, 0, 0) ON CONFLICT DO NOTHING",
+            missing,
+        )
+
+    def save(self, conversations: Sequence[Conversation]) -> None:
+        """All of them are kept, one version on. Raises StaleState when any was changed since it was loaded."""
+        rows = [self._row(conversation) for conversation in sorted(conversations, key=lambda one: one.key)]
+        if self._sql.many(_SAVE, rows) != len(rows):
+            raise StaleState("a conversation was changed by somebody else since it was loaded")
+
+    def _row(self, conversation: Conversation) -> tuple[Any, ...]:
+        state, row = conversation.state, conversation.id
+        place = state.draft.place or state.known.place
+        return (
+            self._keys.encrypt(_STATE, row, encode(state)),
+            None
+            if conversation.profile_name is None
+            else self._keys.encrypt_text(_PROFILE_NAME, row, conversation.profile_name),
+            state.language or conversation.language,
+            conversation.reachable,
+            micros(conversation.window_from),
+            micros(conversation.session_from),
+            micros(conversation.created_at or conversation.last_message_at),
+            micros(conversation.last_message_at) or 0,
+            conversation.unread,
+            conversation.opted_out,
+            state.phase.value,
+            state.held_by,
+            micros(state.held_until),
+            micros(state.waiting_since),
+            micros(state.wake_at),
+            place.ward_code if place else None,
+            row,
+            conversation.version,
+        )
+
+    def _read(self, row: Any) -> Conversation:  # noqa: ANN401  a driver's row of _COLUMNS
+        return Conversation(
+            id=row[0],
+            key=ConversationKey(AccountId(row[1]), ContactId(row[2])),
+            platform=PlatformName(row[3]),
+            state=_FRESH if row[4] is None else decode(ConversationState, self._keys.decrypt(_STATE, row[0], row[4])),
+            version=row[5],
+            profile_name=None if row[6] is None else self._keys.decrypt_text(_PROFILE_NAME, row[0], row[6]),
+            language=row[7],
+            reachable=bool(row[8]),
+            window_from=moment(row[9]),
+            session_from=moment(row[10]),
+            created_at=moment(row[11]),
+            last_message_at=moment(row[12] or None),
+            unread=row[13],
+            opted_out=bool(row[14]),
+        )
+
+    def find(self, conversation_id: str) -> Conversation | None:
+        rows = self._sql.rows(f"SELECT {_COLUMNS} FROM conversations c WHERE c.id = ?", (conversation_id,))
+        return self._read(rows[0]) if rows else None
+
+    def lock(self, conversation_ids: Sequence[str]) -> dict[str, Conversation]:
+        """Those of the ids that exist, as `load` gives them."""
+        keys = []
+        for some in chunks(sorted(set(conversation_ids))):
+            ids = padded(some)
+            keys += self._sql.rows(
+                f"SELECT platform, account, contact FROM conversations WHERE id IN {values_of(1, len(ids))}",
+                ids,
+            )
+        wanted = [(PlatformName(row[0]), ConversationKey(AccountId(row[1]), ContactId(row[2]))) for row in keys]
+        return {conversation.id: conversation for conversation in self.load(wanted).values()}
+
+    def list(
+        self,
+        account: str | None = None,
+        contact: str | None = None,
+        held: bool | None = None,
+        waiting: bool | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Page[Conversation]:
+        """Newest message first; with `waiting` the longest waiting first. `after`: `next` of the page before, or an id.
+
+        A position is a moment and an id, so a conversation that moves up meanwhile is not shown twice below.
+        """
+        table = CONVERSATIONS.c
+        at = type_coerce(table.waiting_since if waiting else table.last_message_at, Rising)
+        query = select(table.id, at)
+        for column, value in ((table.account, account), (table.contact, contact)):
+            if value is not None:
+                query = query.where(column == value)
+        for column, wanted in ((table.held_by, held), (table.waiting_since, waiting)):
+            if wanted is not None:
+                query = query.where(column.is_not(None) if wanted else column.is_(None))
+        if after is not None:
+            place = tuple_(*self._position(after, waiting=bool(waiting)))
+            query = query.where(tuple_(at, table.id) > place if waiting else tuple_(at, table.id) < place)
+        query = query.order_by(at, table.id) if waiting else query.order_by(at.desc(), table.id.desc())
+        rows = self._connection.execute(query.limit(limit + 1)).all()
+        found = self._by_ids([row[0] for row in rows[:limit]])
+        following = None
+        if len(rows) > limit:
+            last = rows[limit - 1]
+            following = f"{last[1]}-{last[0]}"
+        return Page(found, following)
+
+    def _position(self, after: str, *, waiting: bool) -> tuple[int, str]:
+        at, _, row = after.rpartition("-")
+        if at.isdigit():
+            return int(at), row
+        found = self.find(row)
+        if found is None:
+            return 0, row
+        return micros(found.state.waiting_since if waiting else found.last_message_at) or 0, row
+
+    def _by_ids(self, ids: Sequence[str]) -> Sequence[Conversation]:
+        if not ids:
+            return []
+        rows = self._sql.rows(
+            f"SELECT {_COLUMNS} FROM conversations c WHERE c.id IN {values_of(1, len(ids))}", tuple(ids)
+        )
+        found = {row[0]: self._read(row) for row in rows}
+        return [found[one] for one in ids if one in found]
+
+    def due(self, now: datetime, limit: int) -> Sequence[tuple[PlatformName, ConversationKey]]:
+        """Conversations that asked to be woken by now, longest overdue first; as `load` takes them."""
+        rows = self._sql.rows(
+            "SELECT platform, account, contact FROM conversations WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
+            (micros(now), limit),
+        )
+        return [(PlatformName(row[0]), ConversationKey(AccountId(row[1]), ContactId(row[2]))) for row in rows]
+
+    def erase(self, conversation_id: str, *, keep_contact: bool = True) -> Sequence[str]:
+        """Transcript, unsent messages, state, profile and attachments are gone; tickets follow their own rules.
+
+        Returns the sha256 of stored files nothing refers to any more: the caller deletes them. `keep_contact`: the bare
+        row stays, with its version, so that the running dialogue goes on and an opt-out is still honoured; without it
+        nothing is left and tickets forget the way back to the chat.
+        """
+        files = set(
+            self._connection.scalars(
+                select(MEDIA.c.sha256).where(
+                    MEDIA.c.conversation_id == conversation_id,
+                    MEDIA.c.ticket_code.is_(None),
+                    MEDIA.c.sha256.is_not(None),
+                )
+            )
+        )
+        run = self._connection.execute
+        owner = select(CONVERSATIONS.c.account, CONVERSATIONS.c.contact).where(CONVERSATIONS.c.id == conversation_id)
+        run(delete(EARLY_RECEIPTS).where(tuple_(EARLY_RECEIPTS.c.account, EARLY_RECEIPTS.c.contact).in_(owner)))
+        run(delete(MEDIA).where(MEDIA.c.conversation_id == conversation_id, MEDIA.c.ticket_code.is_(None)))
+        run(update(MEDIA).where(MEDIA.c.conversation_id == conversation_id).values(message_id=None))
+        run(delete(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id))
+        run(delete(ALERTS).where(ALERTS.c.conversation_id == conversation_id))
+        if keep_contact:
+            run(
+                update(CONVERSATIONS)
+                .where(CONVERSATIONS.c.id == conversation_id)
+                .values(
+                    state=None,
+                    profile_name=None,
+                    language=None,
+                    phase="idle",
+                    held_by=None,
+                    held_until=None,
+                    waiting_since=None,
+                    wake_at=None,
+                    ward_code=None,
+                    unread=0,
+                )
+            )
+        else:
+            run(update(MEDIA).where(MEDIA.c.conversation_id == conversation_id).values(conversation_id=None))
+            run(
+                update(TICKETS)
+                .where(TICKETS.c.conversation_id == conversation_id)
+                .values(conversation_id=None, contact=None)
+            )
+            run(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
+        still = (
+            set(self._connection.scalars(select(MEDIA.c.sha256).where(MEDIA.c.sha256.in_(files)))) if files else set()
+        )
+        return sorted(files - still)

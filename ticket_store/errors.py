@@ -1,0 +1,64 @@
+"""Errors of the remembering half.
+
+StoreError
+├── BadDatabaseUrl      the admin must correct DATABASE_URL
+├── StoreUnreachable    the database does not answer or is locked for too long: wait and try again
+├── SchemaMismatch      the admin must run `tongdai db upgrade`, or start the version that made this database
+├── StaleState          somebody else moved the conversation on meanwhile: load and decide again
+├── Undecryptable       a stored value opens with none of the keys: the admin must put the former key back
+├── UnknownTicket       there is no ticket of this code: the asker must look again
+├── ForbiddenStatus     the ticket cannot go from here to there: the asker picks one of `allowed`
+│   └── MissingReason   this status is only given with a reason for the citizen
+├── NameTaken           the admin must pick another name
+└── Unsupported         this database cannot do it this way; the text names the way that works
+"""
+
+from collections.abc import Sequence
+
+
+class StoreError(Exception):
+    """Base of all errors raised in ticket_store/. Texts name tables, ids and codes, never what a citizen said."""
+
+
+class BadDatabaseUrl(StoreError):
+    """DATABASE_URL is not one of the two forms we know; the text never shows the password."""
+
+
+class StoreUnreachable(StoreError):
+    """The database cannot be reached, or somebody holds it for too long. Nothing was kept."""
+
+
+class SchemaMismatch(StoreError):
+    """The database's tables are not those of this version."""
+
+
+class StaleState(StoreError):
+    """A conversation changed between load and save, or the database broke a deadlock: nothing was kept, run again."""
+
+
+class Undecryptable(StoreError):
+    """A stored value opens with none of our keys, or was moved to another row or column."""
+
+
+class UnknownTicket(StoreError):
+    """No ticket has this code."""
+
+
+class ForbiddenStatus(StoreError):
+    """`current` may become one of `allowed` only."""
+
+    def __init__(self, current: str, wanted: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"a ticket that is {current} cannot become {wanted}; allowed: {', '.join(allowed) or 'none'}")
+        self.current, self.wanted, self.allowed = current, wanted, tuple(allowed)
+
+
+class MissingReason(ForbiddenStatus):
+    """The status needs a reason for the citizen (an answer or a note) in the same change."""
+
+
+class NameTaken(StoreError):
+    """Somebody of this name exists already."""
+
+
+class Unsupported(StoreError):
+    """Not possible on this database; the text says what to do instead."""

@@ -1,0 +1,179 @@
+# ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
+"""What is still to be sent. A message is in the outbox exactly while its `lane` is set; lane 0 are replies."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from conversation.ids import AccountId, ContactId, ConversationKey, PlatformName
+from conversation.messages import Message
+from ticket_store.codec import decode
+from ticket_store.crypto import KeyRing
+from ticket_store.leases import sender_lease
+from ticket_store.messages import BODY, Body
+from ticket_store.moments import micros, moment
+from ticket_store.receipts import Receipts
+from ticket_store.records import Dead, OutboxCount, Outgoing, Retry, SendResult, Sent, Uncertain
+from ticket_store.sql import Sql, chunks, values_of
+from ticket_store.tables import MESSAGES
+
+# Only the first unsent message of a conversation may go: the oldest of its most urgent lane, and none while one is on its
+# way. So a reply overtakes an announcement, but never another reply.
+_FIRST = (
+    "NOT EXISTS (SELECT 1 FROM messages o WHERE o.conversation_id = m.conversation_id AND o.lane IS NOT NULL"
+    " AND (o.delivery = 'sending' OR o.lane < m.lane OR (o.lane = m.lane AND o.seq < m.seq)))"
+)
+_CLAIM = (
+    "SELECT m.id, m.conversation_id, c.account, c.contact, c.platform, m.body, m.author, m.attempts, m.parts_done,"
+    " m.first_due_at, m.at, c.window_from, c.session_from, c.reachable, m.lane, m.version"
+    " FROM messages m JOIN conversations c ON c.id = m.conversation_id"
+    " WHERE m.account = ? AND m.lane IS NOT NULL AND m.delivery = 'queued' AND m.due_at <= ?"
+    f" AND {_FIRST} ORDER BY m.lane, m.due_at, m.seq LIMIT ?"
+)
+_SENDING = "UPDATE messages SET delivery = 'sending', epoch = ?, attempts = attempts + 1 WHERE id = ?"
+# A receipt may have settled it before we record it; what we learnt of the platform's id is kept in any case.
+_SENT = (
+    "UPDATE messages SET lane = NULL, reason = NULL, sent_at = ?, provider_id = COALESCE(?, provider_id),"
+    " delivery = CASE WHEN delivery IN ('delivered', 'seen') THEN delivery ELSE 'sent' END WHERE id = ?"
+)
+_RETRY = "UPDATE messages SET delivery = 'queued', due_at = ?, reason = ?, parts_done = ? WHERE id = ? AND delivery = 'sending'"
+_ENDED = (
+    "UPDATE messages SET delivery = ?, lane = NULL, reason = ?, reported_at = ? WHERE id = ? AND delivery = 'sending'"
+)
+
+
+class Outbox:
+    def __init__(self, connection: Connection, sql: Sql, keys: KeyRing, receipts: Receipts) -> None:
+        self._connection, self._sql, self._keys, self._receipts = connection, sql, keys, receipts
+
+    def claim(
+        self, account: AccountId, owner_epoch: int, now: datetime, limit: int, busy: Collection[str] = ()
+    ) -> list[Outgoing]:
+        """Messages that are the caller's to send, now `sending` under its epoch; urgent lanes first, then the longest due.
+
+        At most one per conversation, none of those in `busy`. Nothing for a caller whose lease (`leases.sender_lease`) has
+        passed to another: its epoch is no longer the lease's. Takes no lock that intake could wait for.
+        """
+        share = " FOR SHARE" if self._sql.postgres else ""
+        lease = self._sql.rows(f"SELECT epoch FROM leases WHERE name = ?{share}", (sender_lease(account),))
+        if lease and lease[0][0] != owner_epoch:
+            return []
+        text = _CLAIM + (" FOR UPDATE OF m SKIP LOCKED" if self._sql.postgres else "")
+        rows = self._sql.rows(text, (account, micros(now), limit + len(busy)))
+        free = [row for row in rows if row[1] not in busy][:limit] if busy else rows
+        self._sql.many(_SENDING, [(owner_epoch, row[0]) for row in free])
+        return [self._read(row) for row in free]
+
+    def _read(self, row: Any) -> Outgoing:  # noqa: ANN401  a driver's row of _CLAIM
+        body = decode(Body, self._keys.decrypt(BODY, row[0], row[5]))
+        return Outgoing(
+            id=row[0],
+            conversation_id=row[1],
+            key=ConversationKey(AccountId(row[2]), ContactId(row[3])),
+            platform=PlatformName(row[4]),
+            message=body.message or Message(body.words),
+            author=row[6],
+            attempts=row[7],
+            parts_done=row[8],
+            first_due_at=moment(row[9]),
+            at=moment(row[10]),
+            window_from=moment(row[11]),
+            session_from=moment(row[12]),
+            reachable=bool(row[13]),
+            lane=row[14],
+            version=row[15],
+        )
+
+    def requeue_abandoned(self, account: AccountId, epoch: int) -> int:
+        """What a former holder of the lease was sending is queued again, to be sent perhaps twice, never lost; how many."""
+        return self._sql.change(
+            "UPDATE messages SET delivery = 'queued'"
+            " WHERE account = ? AND lane IS NOT NULL AND delivery = 'sending' AND epoch < ?",
+            (account, epoch),
+        )
+
+    def record(self, results: Sequence[SendResult], epoch: int | None = None) -> None:
+        """What became of claimed messages. `Sent` counts from whomever; the others only for one still being sent, and with
+        `epoch` only under that epoch, so that a stalled sender does not undo its successor's work.
+        """
+        sent, retries, ended = [], [], []
+        for result in sorted(results, key=lambda one: one.id):
+            match result:
+                case Sent():
+                    sent.append((micros(result.at), result.provider_id, result.id))
+                case Retry():
+                    retries.append((micros(result.due_at), result.reason, result.parts_done, result.id))
+                case Dead():
+                    ended.append(("failed", result.reason, micros(result.at), result.id))
+                case Uncertain():
+                    ended.append(("uncertain", result.reason, micros(result.at), result.id))
+        fence = "" if epoch is None else f" AND epoch = {int(epoch)}"
+        self._sql.many(_SENT, sent)
+        self._sql.many(_RETRY + fence, retries)
+        self._sql.many(_ENDED + fence, ended)
+        if sent:
+            self._receipts.match_early([(row[2], row[1]) for row in sent])
+
+    def release_held(self, conversation_ids: Sequence[str]) -> None:
+        """Messages still held back for more to come are gone: a later answer takes their place."""
+        for some in chunks(sorted(set(conversation_ids))):
+            gone = self._sql.rows(
+                f"DELETE FROM messages WHERE conversation_id IN {values_of(1, len(some))} AND lane IS NOT NULL"
+                " AND delivery = 'queued' AND replaceable AND attempts = 0 RETURNING id",
+                some,
+            )
+            self._sql.many("DELETE FROM media WHERE message_id = ?", gone)
+
+    def void_bot_words(self, conversation_id: str, at: datetime) -> int:
+        """What the bot has not sent yet in this conversation will not be sent: `cancelled`; how many."""
+        return self._sql.change(
+            "UPDATE messages SET delivery = 'cancelled', lane = NULL, reported_at = ?"
+            " WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'queued' AND author = 'bot'",
+            (micros(at), conversation_id),
+        )
+
+    def in_flight(self, conversation_id: str) -> int:
+        """How many messages of this conversation are being sent at this moment."""
+        rows = self._sql.rows(
+            "SELECT COUNT(*) FROM messages WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'sending'",
+            (conversation_id,),
+        )
+        return int(rows[0][0])
+
+    def next_due(self, account: AccountId) -> datetime | None:
+        """When the next message of this account may go; in the past when one may go now, None when none waits."""
+        rows = self._sql.rows(
+            "SELECT MIN(m.due_at) FROM messages m"
+            f" WHERE m.account = ? AND m.lane IS NOT NULL AND m.delivery = 'queued' AND {_FIRST}",
+            (account,),
+        )
+        due: int | None = rows[0][0]
+        return moment(due)
+
+    def counts(self) -> dict[AccountId, OutboxCount]:
+        """Each account that has something waiting or failed."""
+        waiting = MESSAGES.c.lane.is_not(None)
+        query = (
+            select(
+                MESSAGES.c.account,
+                func.sum(case((waiting, 1), else_=0)),
+                func.sum(case((MESSAGES.c.delivery == "failed", 1), else_=0)),
+                func.min(case((waiting, MESSAGES.c.first_due_at))),
+            )
+            .where(waiting | (MESSAGES.c.delivery == "failed"))
+            .group_by(MESSAGES.c.account)
+        )
+        return {
+            AccountId(row[0]): OutboxCount(int(row[1]), int(row[2]), row[3]) for row in self._connection.execute(query)
+        }
+
+    def resend(self, message_id: str, now: datetime) -> bool:
+        """A failed or uncertain message is queued again as if new. False: it is neither."""
+        queued = self._sql.change(
+            "UPDATE messages SET delivery = 'queued', lane = 0, due_at = ?, first_due_at = ?, reason = NULL, attempts = 0,"
+            " parts_done = 0 WHERE id = ? AND delivery IN ('failed', 'uncertain')",
+            (micros(now), micros(now), message_id),
+        )
+        return queued > 0

@@ -1,0 +1,349 @@
+"""The schema, as SQLModel classes. Rows only: nobody outside ticket_store sees them.
+
+`bytes` columns are sealed (crypto.py) or blind indexes, named `*_index`. Ids are random; `seq` only rises and gives lists
+their order. What may be counted, filtered or joined stands in the open; what a citizen said does not.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, MetaData, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from ticket_store.moments import Rising, UTCDateTime
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _moment(**options: Any) -> Any:  # noqa: ANN401  what Field gives
+    return Field(sa_type=UTCDateTime, **options)
+
+
+def _seq() -> Any:  # noqa: ANN401  what Field gives
+    return Field(default=None, primary_key=True, sa_type=Rising)
+
+
+def _only(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that `where` is true for, on both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class _Row(SQLModel):
+    metadata: ClassVar[MetaData] = METADATA
+
+
+class InboxRow(_Row, table=True):
+    """Event keys already taken: the same key twice is a duplicate."""
+
+    __tablename__ = "inbox"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    account: str = Field(primary_key=True)
+    event_key: str = Field(primary_key=True)
+    at: datetime = _moment(index=True)
+
+
+class ConversationRow(_Row, table=True):
+    """One person at one account. Columns from `phase` to `ward_code` are copies out of the sealed state."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("account", "contact"),
+        Index("ix_conversations_newest", "last_message_at", "id"),
+        _only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
+        _only("ix_conversations_held", "held_by", where="held_by IS NOT NULL"),
+        _only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
+    )
+    id: str = Field(primary_key=True)
+    account: str
+    contact: str
+    platform: str
+    version: int = 0
+    state: bytes | None = None
+    profile_name: bytes | None = None
+    language: str | None = None
+    phase: str = "idle"
+    held_by: str | None = None
+    held_until: datetime | None = _moment(default=None)
+    waiting_since: datetime | None = _moment(default=None)
+    wake_at: datetime | None = _moment(default=None)
+    ward_code: str | None = None
+    reachable: bool = True
+    opted_out: bool = False
+    window_from: datetime | None = _moment(default=None)
+    session_from: datetime | None = _moment(default=None)
+    created_at: datetime | None = _moment(default=None)
+    last_message_at: int = Field(default=0, sa_type=Rising)
+    unread: int = 0
+
+
+class MessageRow(_Row, table=True):
+    """The transcript and the outbox in one: `lane` is set exactly while a message waits to be sent or is being sent."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index("ix_messages_page", "conversation_id", "seq"),
+        _only("ix_messages_provider", "account", "provider_id", where="provider_id IS NOT NULL"),
+        _only("ix_messages_outbox", "account", "lane", "due_at", "seq", where="lane IS NOT NULL"),
+        _only("ix_messages_unsent", "conversation_id", "lane", "seq", where="lane IS NOT NULL"),
+        _only("ix_messages_failed", "account", "seq", where="delivery = 'failed'"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    id: str
+    conversation_id: str = Field(foreign_key="conversations.id")
+    account: str
+    direction: str
+    author: str
+    operator: str | None = None
+    body: bytes
+    at: datetime = _moment()
+    sent_at: datetime | None = _moment(default=None)
+    event_key: str | None = None
+    provider_id: str | None = None
+    delivery: str
+    reason: str | None = None
+    reported_at: datetime | None = _moment(default=None)
+    version: int = 0
+    lane: int | None = None
+    due_at: datetime | None = _moment(default=None)
+    first_due_at: datetime | None = _moment(default=None)
+    replaceable: bool = False
+    attempts: int = 0
+    parts_done: int = 0
+    epoch: int | None = None
+    edited_at: datetime | None = _moment(default=None)
+    withdrawn_at: datetime | None = _moment(default=None)
+
+
+class EarlyReceiptRow(_Row, table=True):
+    """A receipt or echo whose message nobody has claimed yet; settled within seconds."""
+
+    __tablename__ = "early_receipts"
+    id: str = Field(primary_key=True)
+    account: str
+    contact: str | None = None
+    provider_id: str | None = None
+    message_id: str | None = None
+    status: str
+    echo: bool = False
+    body: bytes | None = None
+    detail: str | None = None
+    at: datetime = _moment(index=True)
+
+
+class TicketRow(_Row, table=True):
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        Index("ix_tickets_status", "status", "seq"),
+        Index("ix_tickets_department", "department", "seq"),
+        Index("ix_tickets_category", "category", "seq"),
+        _only("ix_tickets_phone", "phone_index", where="phone_index IS NOT NULL"),
+        _only("ix_tickets_name", "name_index", where="name_index IS NOT NULL"),
+        _only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
+        _only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
+        _only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    code: str
+    conversation_id: str | None = Field(default=None, foreign_key="conversations.id")
+    account: str
+    platform: str
+    contact: str | None = None
+    status: str
+    category: str
+    department: str | None = None
+    priority: str = "normal"
+    publish: bool = False
+    ward_code: str | None = None
+    ward: str | None = None
+    province: str | None = None
+    phone_index: bytes | None = None
+    name_index: bytes | None = None
+    body: bytes
+    answer: bytes | None = None
+    rating: str | None = None
+    parent: str | None = None
+    link_group: str | None = None
+    due_at: datetime | None = _moment(default=None)
+    created_at: datetime = _moment(index=True)
+    updated_at: datetime = _moment()
+    answered_at: datetime | None = _moment(default=None)
+    resolved_at: datetime | None = _moment(default=None)
+
+
+class TicketHistoryRow(_Row, table=True):
+    """Only ever added to. `changes`: JSON of codes, never words; the words are in the sealed `body`."""
+
+    __tablename__ = "ticket_history"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index("ix_ticket_history_code", "code", "seq"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    id: str
+    code: str = Field(foreign_key="tickets.code")
+    at: datetime = _moment()
+    actor: str
+    kind: str
+    changes: str = "{}"
+    body: bytes | None = None
+
+
+class MediaRow(_Row, table=True):
+    """One attachment, of a message, of a ticket, or of both. `body` holds its name and source."""
+
+    __tablename__ = "media"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        _only("ix_media_message", "message_id", where="message_id IS NOT NULL"),
+        _only("ix_media_ticket", "ticket_code", where="ticket_code IS NOT NULL"),
+        _only("ix_media_wanted", "due_at", "seq", where="due_at IS NOT NULL"),
+        _only("ix_media_stored", "sha256", where="sha256 IS NOT NULL"),
+        Index("ix_media_source", "conversation_id", "source_index"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    id: str
+    account: str
+    conversation_id: str | None = Field(default=None, foreign_key="conversations.id")
+    message_id: str | None = None
+    ticket_code: str | None = Field(default=None, foreign_key="tickets.code")
+    source_index: bytes
+    kind: str
+    body: bytes
+    mime: str | None = None
+    size_bytes: int | None = Field(default=None, sa_type=Rising)
+    sha256: str | None = None
+    state: str
+    reason: str | None = None
+    attempts: int = 0
+    due_at: datetime | None = _moment(default=None)
+    at: datetime = _moment()
+
+
+class CredentialRow(_Row, table=True):
+    """Tokens as the platforms gave them. The pair before stays beside the one in use, for audit."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (Index("ix_credentials_account", "account", "name"),)
+    id: str = Field(primary_key=True)
+    account: str
+    name: str
+    value: bytes
+    obtained_at: datetime = _moment()
+    expires_at: datetime | None = _moment(default=None)
+    put_at: datetime = _moment()
+    replaced_at: datetime | None = _moment(default=None)
+
+
+class LeaseRow(_Row, table=True):
+    __tablename__ = "leases"
+    name: str = Field(primary_key=True)
+    owner: str | None = None
+    epoch: int = Field(sa_type=Rising)
+    until: datetime = _moment()
+
+
+class QuarantineRow(_Row, table=True):
+    """Signed webhooks that could not be read or applied. `head`: headers and query; `body`: the bytes."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        _only("ix_quarantine_open", "seq", where="done_at IS NULL"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    id: str
+    account: str
+    at: datetime = _moment()
+    reason: str
+    method: str
+    head: bytes
+    body: bytes
+    done_at: datetime | None = _moment(default=None)
+
+
+class TokenRow(_Row, table=True):
+    """API tokens: only their SHA-256."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        UniqueConstraint("sha256"),
+        _only("uq_tokens_name", "name", where="revoked_at IS NULL", unique=True),
+    )
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    sha256: str
+    created_at: datetime = _moment()
+    revoked_at: datetime | None = _moment(default=None)
+
+
+class OperatorRow(_Row, table=True):
+    __tablename__ = "operators"
+    name: str = Field(primary_key=True)
+    role: str
+    department: str | None = None
+    password_hash: str
+    second_factor: bytes | None = None
+    created_at: datetime = _moment()
+    disabled_at: datetime | None = _moment(default=None)
+
+
+class AlertRow(_Row, table=True):
+    __tablename__ = "alerts"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        _only("uq_alerts_open", "conversation_id", "reason", where="closed_at IS NULL", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    id: str
+    conversation_id: str = Field(foreign_key="conversations.id")
+    reason: str
+    urgency: str
+    at: datetime = _moment()
+    closed_at: datetime | None = _moment(default=None)
+
+
+class AnswerRow(_Row, table=True):
+    """What an API call with an Idempotency-Key was answered, so that a repetition gets the same."""
+
+    __tablename__ = "answers"
+    person: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    id: str
+    body: bytes
+    at: datetime = _moment(index=True)
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+CONVERSATIONS = _table("conversations")
+MESSAGES = _table("messages")
+EARLY_RECEIPTS = _table("early_receipts")
+TICKETS = _table("tickets")
+TICKET_HISTORY = _table("ticket_history")
+MEDIA = _table("media")
+CREDENTIALS = _table("credentials")
+LEASES = _table("leases")
+QUARANTINE = _table("quarantine")
+TOKENS = _table("tokens")
+OPERATORS = _table("operators")
+ALERTS = _table("alerts")
+ANSWERS = _table("answers")
+INBOX = _table("inbox")

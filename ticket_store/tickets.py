@@ -1,0 +1,300 @@
+"""Tickets and their history. The code is made here, because only the database knows which codes exist."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, or_, select, update
+
+from conversation.effects import TicketDraft
+from conversation.ids import AccountId, PlatformName, TicketCode
+from conversation.messages import Media
+from ticket_store.codec import decode, encode
+from ticket_store.codes import new_code, read_code
+from ticket_store.crypto import KeyRing
+from ticket_store.errors import UnknownTicket
+from ticket_store.media import MediaFiles, wanted
+from ticket_store.records import Attachment, Conversation, HistoryEntry, Page, Ticket
+from ticket_store.statuses import ENDED, FOLLOWING, Status, check_change
+from ticket_store.tables import TICKET_HISTORY as HISTORY
+from ticket_store.tables import TICKETS as T
+
+BODY, ANSWER, HISTORY_BODY = "tickets.body", "tickets.answer", "ticket_history.body"
+PHONE, NAME = "tickets.phone", "tickets.name"
+_CHUNK = 500
+_ATTEMPTS = 20
+_PLAIN = frozenset({"department", "category", "publish", "priority", "due_at", "rating", "parent", "link_group"})
+_WORDS = frozenset({"note", "answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was said in one history entry."""
+
+    note: str | None = None
+    answer: str | None = None
+    text: str | None = None
+
+
+class Tickets:
+    def __init__(self, connection: Connection, keys: KeyRing, fold: Callable[[str], str], media: MediaFiles) -> None:
+        self._connection, self._keys, self._fold, self._media = connection, keys, fold, media
+
+    def open(
+        self,
+        draft: TicketDraft,
+        conversation: Conversation | None,
+        account: AccountId,
+        platform: PlatformName,
+        contact: str | None,
+        prefix: str,
+        local_date: date,
+        at: datetime,
+        *,
+        actor: str = "bot",
+        randbelow: Callable[[int], int] = secrets.randbelow,
+    ) -> Ticket:
+        """A new ticket with a code nobody had before, `received`, its attachments joined to it, its history begun."""
+        place, conversation_id = draft.place, conversation.id if conversation else None
+        row = {
+            "conversation_id": conversation_id,
+            "account": account,
+            "platform": platform,
+            "contact": contact,
+            "status": Status.RECEIVED.value,
+            "category": draft.category,
+            "department": draft.department,
+            "priority": draft.priority,
+            "publish": draft.publish,
+            "ward_code": place.ward_code if place else None,
+            "ward": (place.ward or place.ward_stated) if place else None,
+            "province": (place.province or place.province_stated) if place else None,
+            "phone_index": self._keys.blind_index(PHONE, draft.phone) if draft.phone else None,
+            "name_index": self._keys.blind_index(NAME, self._fold(draft.name)) if draft.name else None,
+            "due_at": draft.due_at,
+            "created_at": at,
+            "updated_at": at,
+        }
+        code = self._free_code(prefix, local_date, randbelow)
+        row |= {"code": code, "body": self._keys.encrypt(BODY, code, encode(replace(draft, media=())))}
+        self._connection.execute(insert(T), row)
+        self._media.want(wanted(draft.media, account, at, conversation_id=conversation_id, ticket_code=code))
+        self._remember(code, at, actor, "opened", {"status": [None, Status.RECEIVED.value]}, Words())
+        return self._known(code)
+
+    def _free_code(self, prefix: str, local_date: date, randbelow: Callable[[int], int]) -> TicketCode:
+        """Taken ones are passed over; should two transactions pick the same one now, the second fails whole on the unique
+        constraint (one in 810,000 a day, and only at the same instant).
+        """
+        for _ in range(_ATTEMPTS):
+            code = new_code(prefix, local_date, randbelow)
+            if self._connection.execute(select(T.c.code).where(T.c.code == code)).first() is None:
+                return code
+        raise RuntimeError(f"no free ticket code of {local_date} after {_ATTEMPTS} attempts")
+
+    def find(self, code: str) -> Ticket | None:
+        """The ticket of a code as somebody types it (`codes.read_code`)."""
+        read = read_code(code)
+        row = None if read is None else self._connection.execute(select(T).where(T.c.code == read)).first()
+        return self._read(row) if row else None
+
+    def _known(self, code: str, *, lock: bool = False) -> Ticket:
+        read = read_code(code)
+        query = select(T).where(T.c.code == read)
+        row = self._connection.execute(query.with_for_update() if lock else query).first()
+        if row is None:
+            raise UnknownTicket(f"no ticket {read}" if read else "this is not a ticket code")
+        return self._read(row)
+
+    def page(
+        self,
+        status: str | None = None,
+        department: str | None = None,
+        category: str | None = None,
+        q: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+        *,
+        phone: str | None = None,
+    ) -> Page[Ticket]:
+        """Newest first. `q`: a code, a phone in E.164 or a full name, exact but for accents and case; `phone`: what the
+        caller makes of `q` as a phone. `after`: `next` of the page before, a code.
+        """
+        query = select(T).order_by(T.c.seq.desc())
+        for column, value in ((T.c.status, status), (T.c.department, department), (T.c.category, category)):
+            if value is not None:
+                query = query.where(column == value)
+        if q is not None:
+            query = query.where(
+                or_(
+                    T.c.code == (read_code(q) or ""),
+                    T.c.phone_index.in_(self._keys.blind_indexes(PHONE, phone or q.strip())),
+                    T.c.name_index.in_(self._keys.blind_indexes(NAME, self._fold(q))),
+                )
+            )
+        if after is not None:
+            query = query.where(T.c.seq < select(T.c.seq).where(T.c.code == after).scalar_subquery())
+        rows = self._connection.execute(query.limit(limit + 1)).all()
+        return Page([self._read(row) for row in rows[:limit]], rows[limit - 1].code if len(rows) > limit else None)
+
+    def iterate(self) -> Iterator[Ticket]:
+        """All tickets, oldest first, a few hundred in memory at a time."""
+        last = 0
+        while rows := self._connection.execute(select(T).where(T.c.seq > last).order_by(T.c.seq).limit(_CHUNK)).all():
+            for row in rows:
+                yield self._read(row)
+            last = rows[-1].seq
+
+    def of_conversation(self, conversation_id: str) -> list[Ticket]:
+        """Oldest first."""
+        rows = self._connection.execute(select(T).where(T.c.conversation_id == conversation_id).order_by(T.c.seq))
+        return [self._read(row) for row in rows]
+
+    def change(self, code: str, actor: str, at: datetime, **changes: Any) -> Ticket:  # noqa: ANN401  each its own type
+        """The ticket with these changes made, one entry in its history; as it was when nothing differs.
+
+        `status`, `department`, `category`, `publish`, `priority`, `due_at`, `rating`, `parent`, `link_group`; `note` (for
+        colleagues) and `answer` (for the citizen). Raises UnknownTicket, ForbiddenStatus, MissingReason.
+        """
+        unknown = changes.keys() - _PLAIN - _WORDS - {"status"}
+        if unknown:
+            raise ValueError(f"a ticket has no {', '.join(sorted(unknown))} to change")
+        before = self._known(code, lock=True)
+        words = Words(note=changes.get("note") or None, answer=changes.get("answer") or None)
+        values: dict[str, Any] = {
+            name: changes[name] for name in _PLAIN & changes.keys() if changes[name] != getattr(before, name)
+        }
+        status = changes.get("status")
+        if status is not None and status != before.status:
+            check_change(before.status, status, reasoned=bool(words.note or words.answer))
+            values["status"] = str(status)
+        if not values and words == Words():
+            return before
+        noted = {name: [_code(getattr(before, name)), _code(value)] for name, value in values.items()}
+        self._apply(before, at, values, words.answer)
+        self._remember(before.code, at, actor, "changed", noted, words)
+        return self._known(code)
+
+    def _apply(self, before: Ticket, at: datetime, values: dict[str, Any], answer: str | None) -> None:
+        if answer is not None:
+            values["answer"] = self._keys.encrypt_text(ANSWER, before.code, answer)
+            values["answered_at"] = before.answered_at or at
+        if "status" in values:
+            ended = values["status"] in ENDED
+            values["resolved_at"] = (before.resolved_at or at) if ended else None
+        self._connection.execute(update(T).where(T.c.code == before.code).values(updated_at=at, **values))
+
+    def amend(
+        self,
+        code: str,
+        text: str,
+        media: Sequence[Media],
+        at: datetime,
+        actor: str,
+        reopen: bool = False,
+        rating: str | None = None,
+    ) -> Ticket:
+        """The citizen's later words, files or rating stand in the ticket. `reopen`: an ended one is `reopened`, an open one
+        stays as it is. Raises UnknownTicket.
+        """
+        before = self._known(code, lock=True)
+        values: dict[str, Any] = {} if rating is None else {"rating": rating}
+        if reopen and Status.REOPENED in FOLLOWING[Status(before.status)]:
+            values["status"] = Status.REOPENED.value
+        noted = {name: [_code(getattr(before, name)), value] for name, value in values.items()}
+        self._apply(before, at, values, None)
+        self._media.want(
+            wanted(media, before.account, at, conversation_id=before.conversation_id, ticket_code=before.code)
+        )
+        self._remember(before.code, at, actor, "amended", noted, Words(text=text or None))
+        return self._known(code)
+
+    def history(self, code: str) -> list[HistoryEntry]:
+        """Everything that happened to it, oldest first."""
+        read = read_code(code)
+        return self.histories([read]).get(read, []) if read else []
+
+    def histories(self, codes: Sequence[TicketCode]) -> dict[TicketCode, list[HistoryEntry]]:
+        """The same of several tickets at once."""
+        found: dict[TicketCode, list[HistoryEntry]] = {}
+        rows = self._connection.execute(select(HISTORY).where(HISTORY.c.code.in_(codes)).order_by(HISTORY.c.seq))
+        for row in rows:
+            words = Words() if row.body is None else decode(Words, self._keys.decrypt(HISTORY_BODY, row.id, row.body))
+            entry = HistoryEntry(
+                row.id,
+                TicketCode(row.code),
+                row.at,
+                row.actor,
+                row.kind,
+                orjson.loads(row.changes),
+                words.note,
+                words.answer,
+                words.text,
+            )
+            found.setdefault(entry.code, []).append(entry)
+        return found
+
+    def attachments(self, code: str) -> list[Attachment]:
+        read = read_code(code)
+        return self._media.for_ticket([read]).get(read, []) if read else []
+
+    def _remember(
+        self, code: str, at: datetime, actor: str, kind: str, changes: Mapping[str, Sequence[Any]], words: Words
+    ) -> None:
+        entry = secrets.token_hex(12)
+        body = None if words == Words() else self._keys.encrypt(HISTORY_BODY, entry, encode(words))
+        self._connection.execute(
+            insert(HISTORY),
+            {
+                "id": entry,
+                "code": code,
+                "at": at,
+                "actor": actor,
+                "kind": kind,
+                "changes": orjson.dumps(changes).decode(),
+                "body": body,
+            },
+        )
+
+    def _read(self, row: Any) -> Ticket:  # noqa: ANN401  Core's row of TICKETS
+        draft = decode(TicketDraft, self._keys.decrypt(BODY, row.code, row.body))
+        return Ticket(
+            code=TicketCode(row.code),
+            status=row.status,
+            name=draft.name,
+            phone=draft.phone,
+            address=draft.place.raw if draft.place else None,
+            ward=row.ward,
+            province=row.province,
+            request=draft.request,
+            category=row.category,
+            department=row.department,
+            account=AccountId(row.account),
+            platform=PlatformName(row.platform),
+            contact=row.contact,
+            publish=row.publish,
+            subject=draft.subject,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            priority=row.priority,
+            due_at=row.due_at,
+            answer=None if row.answer is None else self._keys.decrypt_text(ANSWER, row.code, row.answer),
+            rating=row.rating,
+            ward_code=row.ward_code,
+            place=draft.place,
+            national_id=draft.national_id,
+            conversation_id=row.conversation_id,
+            answered_at=row.answered_at,
+            resolved_at=row.resolved_at,
+            parent=row.parent,
+            link_group=row.link_group,
+            seq=row.seq,
+        )
+
+
+def _code(value: Any) -> Any:  # noqa: ANN401  a plain column's value
+    """As it stands in the history's JSON."""
+    return value.isoformat() if isinstance(value, datetime) else value

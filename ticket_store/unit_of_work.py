@@ -1,0 +1,65 @@
+"""One transaction and its parts. A part is made when it is first used."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from ticket_store.conversations import Conversations
+from ticket_store.credentials import Credentials
+from ticket_store.crypto import KeyRing
+from ticket_store.inbox import Inbox
+from ticket_store.leases import Leases
+from ticket_store.media import MediaFiles
+from ticket_store.messages import Messages
+from ticket_store.outbox import Outbox
+from ticket_store.receipts import Receipts
+from ticket_store.sql import Sql
+from ticket_store.tickets import Tickets
+
+
+class Work:
+    """What may be done inside one transaction of the store."""
+
+    def __init__(self, connection: Connection, keys: KeyRing, fold: Callable[[str], str]) -> None:
+        self._connection, self._keys, self._fold = connection, keys, fold
+
+    @cached_property
+    def _sql(self) -> Sql:
+        return Sql(self._connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._sql)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self._connection, self._sql, self._keys)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self._connection, self._sql, self._keys, self.media)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._connection, self._sql, self._keys, self.receipts)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self._connection, self._sql, self._keys)
+
+    @cached_property
+    def media(self) -> MediaFiles:
+        return MediaFiles(self._connection, self._sql, self._keys)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(self._connection, self._keys, self._fold, self.media)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self._sql)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return Credentials(self._connection, self._keys)
