@@ -8,21 +8,19 @@ and a repeated one is a duplicate of a stored key.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from conversation.machine import step, welcome
 
 from adapters.base import AccountNotice, DeliveryReport, Parsed, Unrecognised, WebhookRequest
-from conversation.effects import Transition
 from conversation.events import ChatOpened, Event, Inbound
 from conversation.ids import AccountId, ConversationKey
 from conversation.messages import Message
 from conversation.profile import Channel, Profile
-from conversation.state import ConversationState
 from ticket_store.changes import Changes
-from ticket_store.errors import StaleState
+from ticket_store.errors import StoreError
 from ticket_store.records import Conversation
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
@@ -34,10 +32,6 @@ log = structlog.get_logger("intake")
 
 _MOST_FEEDBACK = 8
 """Effects come back as events, these may have effects again; a site profile cannot make that endless."""
-
-
-class EventSetAside(StaleState):
-    """An event broke the conversation after it had touched the store: run the batch again without it."""
 
 
 def wants_inline_welcome(item: Parsed) -> bool:
@@ -59,14 +53,6 @@ class _Submission:
     items: Sequence[Parsed]
     source: WebhookRequest | None
     done: asyncio.Future[Taken]
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The submissions of one transaction, kept over reruns, and the events that were set aside meanwhile."""
-
-    submissions: list[_Submission] = field(default_factory=list)
-    set_aside: set[int] = field(default_factory=set)
 
 
 class Intake:
@@ -110,60 +96,89 @@ class Intake:
         return welcome(self._site, None)
 
     async def _commit(self) -> None:
-        batch = _Batch()
+        group: list[_Submission] = []
         try:
-            outcome = await self._writer.write(lambda work: self._apply(work, batch))
-        except Exception as error:  # noqa: BLE001 - whoever waits gets the reason; the process lives on
-            for submission in batch.submissions:
+            taken, topics = await self._writer.write(lambda work: self._apply_waiting(work, group))
+        except StoreError as error:
+            # unreachable or busy: nothing was kept, the platforms are told to come back
+            for submission in group:
                 if not submission.done.done():
                     submission.done.set_exception(error)
             return
-        taken, topics = outcome
-        for submission, result in zip(batch.submissions, taken, strict=True):
+        except Exception as error:
+            log.exception("a group of events could not be applied; trying one by one", kind=type(error).__name__)
+            for submission in group:
+                await self._commit_one_by_one(submission)
+            return
+        for submission, result in zip(group, taken, strict=True):
             if not submission.done.done():
                 submission.done.set_result(result)
         self._changes.tell(topics)
 
-    # -- in the writer's thread, inside the transaction
+    async def _commit_one_by_one(self, submission: _Submission) -> None:
+        """What can be applied is; what cannot is set aside alone, kept with its request for `tongdai replay`."""
+        taken = Taken(0, 0)
+        try:
+            for item in submission.items:
+                alone = _Submission([item], submission.source, submission.done)
+                try:
+                    (one,), topics = await self._writer.write(lambda work, alone=alone: self._apply(work, [alone]))  # type: ignore[misc]
+                except StoreError:
+                    raise
+                except Exception:
+                    log.exception("event set aside", account=account_of(item), kind=kind_of(item))
+                    if submission.source is not None:
+                        await self.quarantine(account_of(item), f"broke:{kind_of(item)}", submission.source)
+                    taken = replace(taken, set_aside=taken.set_aside + 1)
+                else:
+                    taken = replace(taken, fresh=taken.fresh + one.fresh, duplicates=taken.duplicates + one.duplicates)
+                    self._changes.tell(topics)
+        except StoreError as error:
+            if not submission.done.done():
+                submission.done.set_exception(error)
+        else:
+            if not submission.done.done():
+                submission.done.set_result(taken)
 
-    def _apply(self, work: Work, batch: _Batch) -> tuple[list[Taken], set[str]]:
-        if not batch.submissions:
-            # whoever appends after this line finds the flag down and schedules the next batch
+    # -- in the writer's thread, inside the transaction; may run again after a rollback
+
+    def _apply_waiting(self, work: Work, group: list[_Submission]) -> tuple[list[Taken], set[str]]:
+        if not group:
+            # whoever appends after this line finds the flag down and schedules the next group
             self._scheduled = False
             while self._waiting:
-                batch.submissions.append(self._waiting.popleft())
+                group.append(self._waiting.popleft())
+        return self._apply(work, group)
+
+    def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], set[str]]:
         now = self._now()
         inbounds = [
             (number, item)
-            for number, submission in enumerate(batch.submissions)
+            for number, submission in enumerate(group)
             for item in submission.items
             if isinstance(item, Inbound)
         ]
         fresh = work.inbox.claim([(one.key.account, one.event_key) for _, one in inbounds], now) if inbounds else set()
-        ledger = Ledger(work, self._site, now)
-        results = [[0, 0] for _ in batch.submissions]
-        todo: list[tuple[int, Inbound]] = []
+        counts = [[0, 0] for _ in group]
+        todo: list[Inbound] = []
         for number, inbound in inbounds:
             name = (inbound.key.account, inbound.event_key)
-            if name in fresh:
-                fresh.discard(name)
-                results[number][0] += 1
-                todo.append((number, inbound))
-            else:
-                results[number][1] += 1
-        conversations = self._load(work, [one for _, one in todo])
-        for number, inbound in todo:
-            conversations[inbound.key] = self._turn(
-                ledger, conversations[inbound.key], inbound, batch.submissions[number], batch
-            )
-        work.conversations.save(list(conversations.values()))
+            is_fresh = name in fresh
+            counts[number][0 if is_fresh else 1] += 1
+            if is_fresh:
+                fresh.discard(name)  # a twin inside the same group is a duplicate
+                todo.append(inbound)
+        ledger = Ledger(work, self._site, now)
+        conversations = self._load(work, todo)
+        for inbound in todo:
+            conversations[inbound.key] = self._play(ledger, conversations[inbound.key], inbound)
+        if conversations:
+            work.conversations.save(list(conversations.values()))
         ledger.write()
-        for submission in batch.submissions:
+        for submission in group:
             self._apply_rest(work, ledger, submission, now)
-        DUPLICATES.inc(sum(duplicates for _, duplicates in results))
-        aside = [sum(id(item) in batch.set_aside for item in submission.items) for submission in batch.submissions]
-        taken = [Taken(new, old, bad) for (new, old), bad in zip(results, aside, strict=True)]
-        return taken, ledger.topics
+        DUPLICATES.inc(sum(duplicates for _, duplicates in counts))
+        return [Taken(new, old) for new, old in counts], ledger.topics
 
     def _load(self, work: Work, inbounds: Sequence[Inbound]) -> dict[ConversationKey, Conversation]:
         keys = dict.fromkeys(one.key for one in inbounds)
@@ -171,57 +186,23 @@ class Intake:
             return {}
         return work.conversations.load([(self._channels[key.account].platform, key) for key in keys])
 
-    def _turn(
-        self, ledger: Ledger, conversation: Conversation, inbound: Inbound, submission: _Submission, batch: _Batch
-    ) -> Conversation:
-        """One event of one conversation. An event that breaks the conversation is set aside alone; the rest goes on."""
+    def _play(self, ledger: Ledger, conversation: Conversation, inbound: Inbound) -> Conversation:
+        """One event of one conversation: stepped, its effects performed, their results stepped in turn."""
+        channel = self._channels[inbound.key.account]
         EVENTS.labels(inbound.key.account, type(inbound.event).__name__).inc()
-        if id(inbound) in batch.set_aside:
-            self._set_aside(ledger, inbound, submission)
-            return conversation
-        touched = False
-        try:
-            turn = ledger.turn(conversation, inbound)
-            if wants_inline_welcome(inbound):
-                turn.record_inline(self.welcome())
-            state, effects = self._step(turn.conversation.state, inbound.event, inbound.key.account)
-            pending = list(effects)
-            for _ in range(_MOST_FEEDBACK):
-                if not pending:
-                    break
-                feedback: list[Event] = []
-                for effect in pending:
-                    touched = True
-                    event = turn.perform(effect, state)
-                    if event is not None:
-                        feedback.append(event)
-                pending = []
-                for event in feedback:
-                    state, effects = self._step(state, event, inbound.key.account)
-                    pending.extend(effects)
-            if turn.opened:
-                TICKETS.labels(inbound.key.account).inc(turn.opened)
-            return turn.finish(state)
-        except StaleState:
-            raise
-        except Exception as error:
-            # a poisoned event is kept for `tongdai replay`; its sender's other events and everybody else's go on
-            batch.set_aside.add(id(inbound))
-            log.exception("event set aside", account=inbound.key.account, kind=type(inbound.event).__name__)
-            if touched:
-                raise EventSetAside from error
-            ledger.forget_turn()
-            self._set_aside(ledger, inbound, submission)
-            return conversation
-
-    def _set_aside(self, ledger: Ledger, inbound: Inbound, submission: _Submission) -> None:
-        """Its key is free again, so that a replay after the fix finds it fresh and the request's other events not."""
-        account = inbound.key.account
-        ledger.work.inbox.release([(account, inbound.event_key)])
-        self._keep(ledger.work, account, f"event:{type(inbound.event).__name__}", submission.source, ledger.now)
-
-    def _step(self, state: ConversationState, event: Event, account: AccountId) -> Transition:
-        return step(state, event, self._site, self._channels[account])
+        turn = ledger.turn(conversation, inbound)
+        if wants_inline_welcome(inbound):
+            turn.record_inline(self.welcome())
+        state = turn.conversation.state
+        events: list[Event] = [inbound.event]
+        for event in events:  # grows while it runs
+            state, effects = step(state, event, self._site, channel)
+            results = [turn.perform(effect) for effect in effects]
+            if len(events) < _MOST_FEEDBACK:
+                events += [result for result in results if result is not None]
+        if turn.opened:
+            TICKETS.labels(inbound.key.account).inc(turn.opened)
+        return turn.finish(state)
 
     def _apply_rest(self, work: Work, ledger: Ledger, submission: _Submission, now: datetime) -> None:
         """Receipts, what nobody knows, and what broke."""
@@ -256,3 +237,13 @@ class Intake:
             self._keep(work, account, reason, source, self._now())
 
         await self._writer.write(keep)
+
+
+def account_of(item: Parsed) -> AccountId:
+    """Whose item it is."""
+    return item.key.account if isinstance(item, Inbound) else item.account
+
+
+def kind_of(item: Parsed) -> str:
+    """The item's kind, a word of ours."""
+    return type(item.event if isinstance(item, Inbound) else item).__name__

@@ -50,16 +50,10 @@ class Ledger:
     topics: set[str] = field(default_factory=set)
     messages: list[NewMessage] = field(default_factory=list)
     replaced: set[str] = field(default_factory=set)
-    _mark: int = 0
 
     def turn(self, conversation: Conversation, inbound: Inbound) -> "Turn":
         """Opens the account of one event; its incoming message is noted."""
-        self._mark = len(self.messages)
         return Turn(self, conversation, inbound)
-
-    def forget_turn(self) -> None:
-        """The running turn's rows are dropped, as long as nothing of it was performed."""
-        del self.messages[self._mark :]
 
     def say(self, message: NewMessage) -> None:
         """Notes an outgoing message. What is still held back for the same person is replaced by it."""
@@ -207,9 +201,8 @@ class Turn:
 
     # -- what it came to
 
-    def perform(self, effect: Effect, state: ConversationState) -> Event | None:
+    def perform(self, effect: Effect) -> Event | None:
         """The effect stands in the transaction; its result, where there is one, comes back as an event."""
-        del state
         work, now = self._ledger.work, self._ledger.now
         match effect:
             case Say(message, wait):
