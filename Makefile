@@ -34,7 +34,7 @@ bench: setup-test ## durable intake beside bare servers and an aiogram bot, as r
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
 
 eval: setup-test  ## how well the reading of citizens' messages does on the example messages
-	@$(BIN)/python tests/evaluation/run.py $(ARGS)
+	@$(BIN)/python tests/eval/run.py $(ARGS)
 
 # The lock files name versions and hashes, never where they came from.
 COMPILE = $$(command -v uv || echo $(BIN)/uv) pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11

@@ -142,7 +142,9 @@ def imported_names(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
+            # pure paths are only text
+            if not (node.module == "pathlib" and all(alias.name.startswith("Pure") for alias in node.names)):
+                yield node.module
 
 
 def called_names(tree: ast.AST) -> Iterator[str]:
@@ -208,10 +210,13 @@ def test_each_of_the_owners_packages_works_in_its_home(package: str, home: str) 
     assert [user for user in users if user.startswith(home)], f"nothing in {home} imports {package}"
 
 
-@pytest.mark.parametrize("path", modules("conversation", "adapters"), ids=str)
+@pytest.mark.parametrize(
+    "path",
+    # what makes the gazetteer's data is run by hand and never imported
+    [path for path in modules("conversation", "adapters") if not path.match("conversation/gazetteer/build/*")],
+    ids=str,
+)
 def test_the_pure_half_touches_no_file_clock_network_or_log(path: Path) -> None:
-    if path.match("conversation/gazetteer/build/*"):
-        pytest.skip("run by hand to make the data, never imported")
     allowed = REASONED_EXCEPTIONS.get(str(path), set())
     assert impurities((ROOT / path).read_text(encoding="utf-8")) - allowed == set()
 
@@ -230,6 +235,7 @@ def test_each_reasoned_exception_is_still_needed() -> None:
     [
         ("import random", "random"),
         ("from os import path", "os"),
+        ("from pathlib import Path, PurePath", "pathlib"),
         ("open('x')", "open"),
         ("import datetime\ndatetime.datetime.now()", "now"),
         ("def later():\n    import socket", "socket"),
