@@ -23,6 +23,7 @@ from bots.tokens import TokenKeeper
 from conversation.ids import AccountId
 from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
+from ticket_store.leases import sender_lease
 from ticket_store.records import Dead, Outgoing, Retry, SendResult, Sent
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
@@ -66,6 +67,7 @@ class Sender:
         self._pacer = Pacer(
             can.replies_per_second if paced else None, can.contact_gap.total_seconds() if paced else 0.0
         )
+        self._lease = sender_lease(account_id)
         self._epoch: int | None = None
         self._lease_until = 0.0
         self._in_flight: dict[str, asyncio.Task[None]] = {}
@@ -84,15 +86,11 @@ class Sender:
                 self._epoch = None
                 await asyncio.sleep(_LOOK_EVERY)
         with suppress(StoreError):  # unreachable at the end: the lease runs out by itself
-            await self._writer.write(lambda work: work.leases.release(self._lease_name, self._owner))
+            await self._writer.write(lambda work: work.leases.release(self._lease, self._owner))
 
     def stop(self) -> None:
         self._stopping = True
         self._wake.set()
-
-    @property
-    def _lease_name(self) -> str:
-        return f"send:{self._id}"
 
     async def _turn(self) -> None:
         """Records what came back, takes what is due, waits for the next reason to look."""
@@ -120,10 +118,10 @@ class Sender:
     def _record_and_claim(self, work: Work, results: list[SendResult]) -> list[Outgoing]:
         """Inside the transaction. Safe to run again: recording the same result twice changes nothing."""
         if results:
-            work.outbox.record(results)
+            work.outbox.record(results, self._epoch)
         moment = time.monotonic()
         if self._epoch is None or moment >= self._lease_until - (LEASE.total_seconds() - _RENEW_EVERY):
-            epoch = work.leases.take(self._lease_name, self._owner, self._now(), LEASE)
+            epoch = work.leases.take(self._lease, self._owner, self._now(), LEASE)
             if epoch is None:
                 self._epoch = None
                 return []

@@ -20,7 +20,7 @@ from bots.careful import HttpxTransport
 from bots.client import AiohttpTransport
 from bots.clock import Clock
 from bots.delivery import Sender
-from bots.media import MOST_FILE_BYTES, MediaFetcher
+from bots.media import MOST_FILE_BYTES, MediaFetcher, discard
 from bots.settings import AccountSettings, Settings
 from bots.tokens import TokenKeeper
 from conversation.profile import Channel, Profile
@@ -79,7 +79,14 @@ class Gateway:
         self._transport = AiohttpTransport()
         self._careful = HttpxTransport()
         self._files = HttpxTransport(most_bytes=MOST_FILE_BYTES)
-        self.intake = Intake(self.writer, self._changes, site, channels(settings.accounts), now)
+        self.intake = Intake(
+            self.writer,
+            self._changes,
+            site,
+            channels(settings.accounts),
+            now,
+            lambda digests: discard(settings.media_dir, digests),
+        )
         self._door = PlatformDoor(self._hooks(), self.intake, self._transport.call_aside, now)
         self._tokens = TokenKeeper(self._accounts, self._careful, self.writer, self._owner, now)
         self._senders = [
@@ -87,7 +94,7 @@ class Gateway:
             for one in (self._accounts if delivery else ())
         ]
         self._media = MediaFetcher(self._accounts, self._files, self.writer, self._changes, settings.media_dir, now)
-        self._timers = Timers(store, self.intake, now)
+        self._timers = Timers(store, self.writer, self.intake, site.retention.events, now)
         self._health = Health(store, now)
 
     def _hooks(self) -> dict[Any, Hook]:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from ipaddress import ip_address
@@ -153,3 +153,9 @@ def keep(folder: Path, content: bytes) -> str:
 def media_path(folder: Path, digest: str) -> Path:
     """Where the content with this SHA-256 lies."""
     return folder / digest[:2] / digest
+
+
+def discard(folder: Path, digests: Sequence[str]) -> None:
+    """The files are gone; one that was gone already is no error."""
+    for digest in digests:
+        media_path(folder, digest).unlink(missing_ok=True)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-from conversation.machine import step, welcome
 
 from adapters.base import AccountNotice, DeliveryReport, Parsed, Unrecognised, WebhookRequest
 from conversation.events import ChatOpened, Event, Inbound
 from conversation.ids import AccountId, ConversationKey
+from conversation.machine import step, welcome
 from conversation.messages import Message
 from conversation.profile import Channel, Profile
 from ticket_store.changes import Changes
@@ -65,6 +65,7 @@ class Intake:
         site: Profile,
         channels: Mapping[AccountId, Channel],
         now: Callable[[], datetime],
+        discard: Callable[[Sequence[str]], None],
         *,
         most_waiting: int = 10_000,
     ) -> None:
@@ -73,6 +74,7 @@ class Intake:
         self._site = site
         self._channels = channels
         self._now = now
+        self._discard = discard
         self._most_waiting = most_waiting
         self._waiting: deque[_Submission] = deque()
         self._scheduled = False
@@ -98,7 +100,7 @@ class Intake:
     async def _commit(self) -> None:
         group: list[_Submission] = []
         try:
-            taken, topics = await self._writer.write(lambda work: self._apply_waiting(work, group))
+            taken, ledger = await self._writer.write(lambda work: self._apply_waiting(work, group))
         except StoreError as error:
             # unreachable or busy: nothing was kept, the platforms are told to come back
             for submission in group:
@@ -113,7 +115,12 @@ class Intake:
         for submission, result in zip(group, taken, strict=True):
             if not submission.done.done():
                 submission.done.set_result(result)
-        self._changes.tell(topics)
+        self._after_commit(ledger)
+
+    def _after_commit(self, ledger: Ledger) -> None:
+        self._changes.tell(ledger.topics)
+        if ledger.files_gone:
+            self._discard(ledger.files_gone)
 
     async def _commit_one_by_one(self, submission: _Submission) -> None:
         """What can be applied is; what cannot is set aside alone, kept with its request for `tongdai replay`."""
@@ -122,7 +129,7 @@ class Intake:
             for item in submission.items:
                 alone = _Submission([item], submission.source, submission.done)
                 try:
-                    (one,), topics = await self._writer.write(lambda work, alone=alone: self._apply(work, [alone]))  # type: ignore[misc]
+                    (one,), ledger = await self._writer.write(lambda work, alone=alone: self._apply(work, [alone]))  # type: ignore[misc]
                 except StoreError:
                     raise
                 except Exception:
@@ -132,7 +139,7 @@ class Intake:
                     taken = replace(taken, set_aside=taken.set_aside + 1)
                 else:
                     taken = replace(taken, fresh=taken.fresh + one.fresh, duplicates=taken.duplicates + one.duplicates)
-                    self._changes.tell(topics)
+                    self._after_commit(ledger)
         except StoreError as error:
             if not submission.done.done():
                 submission.done.set_exception(error)
@@ -142,7 +149,7 @@ class Intake:
 
     # -- in the writer's thread, inside the transaction; may run again after a rollback
 
-    def _apply_waiting(self, work: Work, group: list[_Submission]) -> tuple[list[Taken], set[str]]:
+    def _apply_waiting(self, work: Work, group: list[_Submission]) -> tuple[list[Taken], Ledger]:
         if not group:
             # whoever appends after this line finds the flag down and schedules the next group
             self._scheduled = False
@@ -150,7 +157,7 @@ class Intake:
                 group.append(self._waiting.popleft())
         return self._apply(work, group)
 
-    def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], set[str]]:
+    def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], Ledger]:
         now = self._now()
         inbounds = [
             (number, item)
@@ -178,7 +185,7 @@ class Intake:
         for submission in group:
             self._apply_rest(work, ledger, submission, now)
         DUPLICATES.inc(sum(duplicates for _, duplicates in counts))
-        return [Taken(new, old) for new, old in counts], ledger.topics
+        return [Taken(new, old) for new, old in counts], ledger
 
     def _load(self, work: Work, inbounds: Sequence[Inbound]) -> dict[ConversationKey, Conversation]:
         keys = dict.fromkeys(one.key for one in inbounds)

@@ -31,7 +31,7 @@ from conversation.events import (
 from conversation.messages import Media, Message
 from conversation.profile import Profile
 from conversation.state import ConversationState
-from ticket_store.records import Conversation, NewMessage, WantedMedia
+from ticket_store.records import Conversation, NewMessage
 from ticket_store.unit_of_work import Work
 
 SESSION = timedelta(hours=24)
@@ -42,7 +42,7 @@ Words = tuple[str, tuple[Media, ...]]
 
 @dataclass(slots=True)
 class Ledger:
-    """Collects for one transaction. `topics`: whom the commit concerns."""
+    """Collects for one transaction. `topics`: whom the commit concerns; `files_gone`: stored files (SHA-256) nobody needs."""
 
     work: Work
     site: Profile
@@ -50,6 +50,7 @@ class Ledger:
     topics: set[str] = field(default_factory=set)
     messages: list[NewMessage] = field(default_factory=list)
     replaced: set[str] = field(default_factory=set)
+    files_gone: list[str] = field(default_factory=list)
 
     def turn(self, conversation: Conversation, inbound: Inbound) -> "Turn":
         """Opens the account of one event; its incoming message is noted."""
@@ -72,14 +73,8 @@ class Ledger:
             self.work.outbox.release_held(sorted(self.replaced))
         if not self.messages:
             return
-        ids = self.work.messages.add(self.messages)
-        wanted = [
-            WantedMedia(media, one.account, self.now, one.conversation_id, message_id)
-            for one, message_id in zip(self.messages, ids, strict=True)
-            for media in one.media
-        ]
-        if wanted:
-            self.work.media.want(wanted)
+        self.work.messages.add(self.messages)
+        if any(message.media for message in self.messages):
             self.topics.add("media")
         self.topics.add("conversations")
 
@@ -234,7 +229,7 @@ class Turn:
                 self._ledger.messages = [
                     one for one in self._ledger.messages if one.conversation_id != self.conversation.id
                 ]
-                work.conversations.erase(self.conversation.id)
+                self._ledger.files_gone += work.conversations.erase(self.conversation.id)
                 self.conversation = replace(self.conversation, profile_name=None)
             case _:
                 assert_never(effect)

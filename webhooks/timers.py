@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,6 +10,8 @@ from conversation.events import Inbound, TimePassed
 from conversation.ids import ConversationKey, EventKey
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
+from ticket_store.unit_of_work import Work
+from ticket_store.writer import Writer
 from webhooks.errors import IntakeFull
 from webhooks.intake import Intake
 
@@ -17,20 +19,27 @@ log = structlog.get_logger("timers")
 
 _LOOK_EVERY = 1.0
 _AT_ONCE = 200
+_TIDY_EVERY = timedelta(seconds=15)
 
 
 class Timers:
     """`run` ends when cancelled."""
 
-    def __init__(self, store: Store, intake: Intake, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, writer: Writer, intake: Intake, keep_events: timedelta, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
+        self._writer = writer
         self._intake = intake
+        self._keep_events = keep_events
         self._now = now
+        self._tidy_at: datetime | None = None
 
     async def run(self) -> None:
         while True:
             try:
                 woken = await self.wake_due()
+                await self._tidy()
             except (StoreError, IntakeFull) as error:
                 log.error("conversations cannot be woken", reason=type(error).__name__)
                 woken = 0
@@ -46,6 +55,18 @@ class Timers:
         if due:
             await self._intake.take([Inbound(one, key, TimePassed(now), opens_window=False) for one in due])
         return len(due)
+
+    async def _tidy(self) -> None:
+        now = self._now()
+        if self._tidy_at is not None and now < self._tidy_at:
+            return
+        self._tidy_at = now + _TIDY_EVERY
+
+        def tidy(work: Work) -> None:
+            work.receipts.settle_echoes(now)
+            work.inbox.forget(now - self._keep_events)
+
+        await self._writer.write(tidy)
 
     def _due(self, now: datetime) -> list[ConversationKey]:
         with self._store.reading() as work:
