@@ -61,7 +61,6 @@ IMPURE_CALLS = {
     "now",
     "utcnow",
     "today",
-    "time",
     "monotonic",
     "getenv",
     "import_module",
@@ -139,12 +138,13 @@ def verdicts(folder: Path) -> dict[str, str]:
 
 def imported_names(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            # pure paths are only text
-            if not (node.module == "pathlib" and all(alias.name.startswith("Pure") for alias in node.names)):
-                yield node.module
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module="pathlib", names=names) if all(one.name.startswith("Pure") for one in names):
+                pass  # pure paths are only text
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module
 
 
 def called_names(tree: ast.AST) -> Iterator[str]:
