@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from kit.repository import ROOT, tracked_files
+from kit.repository import ROOT, modules, tracked_files
 
 from adapters.base import Adapter
 from adapters.registry import adapter_for
@@ -133,6 +133,18 @@ def test_no_file_names_a_place_on_somebodys_machine_or_a_package_index() -> None
     assert found == []
 
 
+def test_the_log_lines_and_metrics_explained_are_those_there_are() -> None:
+    page = (ROOT / "docs" / "how-to" / "read-the-logs.md").read_text(encoding="utf-8")
+    first_cells = re.findall(r"^\| (`[^|]*`) \|", page, flags=re.MULTILINE)
+    explained = {name for cell in first_cells for name in re.findall(r"`([a-z][a-z _]+)`", cell)} - {
+        "event",
+        "tongdai doctor",
+    }
+    code = "".join((ROOT / path).read_text(encoding="utf-8") for path in modules("bots", "webhooks"))
+    assert len(explained) > 10
+    assert {name for name in explained if f'"{name}"' not in code} == set()
+
+
 def test_neither_uv_lock_nor_pylock_is_kept() -> None:
     assert [path for path in tracked_files() if path.name in {"uv.lock", "pylock.toml"}] == []
 
@@ -141,6 +153,11 @@ def test_the_version_is_the_newest_of_the_changelog() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     releases = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", changelog, flags=re.MULTILINE)
     assert releases[0] == project()["project"]["version"]
+
+
+def test_the_command_tells_the_projects_version() -> None:
+    version = project()["project"]["version"]
+    assert f'version="{version}"' in (ROOT / "bots" / "__main__.py").read_text(encoding="utf-8")
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:
