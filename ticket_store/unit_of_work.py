@@ -5,6 +5,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from ticket_store.alerts import Alerts
+from ticket_store.answers import Answers
 from ticket_store.conversations import Conversations
 from ticket_store.credentials import Credentials
 from ticket_store.crypto import KeyRing
@@ -13,6 +15,8 @@ from ticket_store.leases import Leases
 from ticket_store.media import MediaFiles
 from ticket_store.messages import Messages
 from ticket_store.outbox import Outbox
+from ticket_store.people import Operators, Tokens
+from ticket_store.quarantine import Quarantine
 from ticket_store.receipts import Receipts
 from ticket_store.sql import Sql
 from ticket_store.tickets import Tickets
@@ -63,3 +67,23 @@ class Work:
     @cached_property
     def credentials(self) -> Credentials:
         return Credentials(self._connection, self._keys)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        return Quarantine(self._connection, self._keys)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self._connection)
+
+    @cached_property
+    def operators(self) -> Operators:
+        return Operators(self._connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self._connection, self._sql)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self._connection, self._sql, self._keys)

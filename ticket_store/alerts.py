@@ -1,0 +1,34 @@
+"""What operators must be told. One open alert for each reason of a conversation."""
+
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import Connection, select, update
+
+from ticket_store.moments import micros
+from ticket_store.records import Alert
+from ticket_store.sql import Sql
+from ticket_store.tables import ALERTS as A
+
+
+class Alerts:
+    def __init__(self, connection: Connection, sql: Sql) -> None:
+        self._connection, self._sql = connection, sql
+
+    def raise_(self, conversation_id: str, reason: str, urgency: str, at: datetime) -> None:
+        """The alert is open; one that is open for the same reason keeps its moment and takes the urgency."""
+        self._sql.change(
+            "INSERT INTO alerts (id, conversation_id, reason, urgency, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (conversation_id, reason) WHERE closed_at IS NULL DO UPDATE SET urgency = excluded.urgency",
+            (token_hex(12), conversation_id, reason, str(urgency), micros(at)),
+        )
+
+    def open(self) -> list[Alert]:
+        """Those that nobody has closed, oldest first."""
+        rows = self._connection.execute(select(A).where(A.c.closed_at.is_(None)).order_by(A.c.at, A.c.seq))
+        return [Alert(row.id, row.conversation_id, row.reason, row.urgency, row.at) for row in rows]
+
+    def close(self, conversation_id: str, at: datetime | None = None) -> int:
+        """The conversation's alerts are dealt with; how many there were. `at` None: their own moment stands for it."""
+        closed = update(A).where(A.c.conversation_id == conversation_id, A.c.closed_at.is_(None))
+        return self._connection.execute(closed.values(closed_at=at or A.c.at)).rowcount
