@@ -38,6 +38,7 @@ _ACCOUNT_KEYS = (
     "REFRESH_TOKEN",
     "OAUTH_BASE",
     "FORM_IMAGE",
+    "APP_SECRET_OLD",
 )
 """Keys of one account. Where two fit the end of a name (`…_PAGE_TOKEN`), the longer one counts."""
 

@@ -1,0 +1,79 @@
+"""The pacer never lets more through than the account or the person may get."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.pacing import BURST_TO_ONE_PERSON, Pacer
+
+waits = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 2)), min_size=1, max_size=80)
+
+
+def sent_moments(pacer: Pacer, acts: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    now = 0.0
+    moments = []
+    for contact, wait in acts:
+        now += wait
+        moments.append((contact, pacer.reserve(contact, now)))
+    return moments
+
+
+def test_three_messages_to_one_person_leave_at_once_and_the_fourth_waits() -> None:
+    pacer = Pacer(rate=None, gap=1.0)
+    assert [pacer.reserve("a", 10.0) for _ in range(5)] == [10.0, 10.0, 10.0, 11.0, 12.0]
+
+
+def test_a_person_who_was_quiet_has_three_again() -> None:
+    pacer = Pacer(rate=None, gap=1.0)
+    for _ in range(3):
+        pacer.reserve("a", 0.0)
+    assert [pacer.reserve("a", 10.0) for _ in range(3)] == [10.0, 10.0, 10.0]
+
+
+def test_one_person_never_delays_another() -> None:
+    pacer = Pacer(rate=None, gap=1.0)
+    for _ in range(50):
+        pacer.reserve("a", 0.0)
+    assert pacer.reserve("b", 0.0) == 0.0
+
+
+@given(waits)
+def test_no_second_of_one_person_sees_more_than_the_burst_and_one(acts: list[tuple[str, float]]) -> None:
+    by_person: dict[str, list[float]] = {}
+    for contact, moment in sent_moments(Pacer(rate=None, gap=1.0), acts):
+        by_person.setdefault(contact, []).append(moment)
+    for moments in by_person.values():
+        assert moments == sorted(moments)
+        for start in moments:
+            inside = [one for one in moments if start <= one < start + 1.0 - 1e-9]
+            assert len(inside) <= BURST_TO_ONE_PERSON
+
+
+@given(waits, st.floats(0.5, 50))
+def test_the_account_never_sends_faster_than_its_rate(acts: list[tuple[str, float]], rate: float) -> None:
+    moments = sorted(moment for _, moment in sent_moments(Pacer(rate=rate, gap=0.0), acts))
+    for earlier, later in itertools.pairwise(moments):
+        assert later - earlier >= 1 / rate - 1e-9
+
+
+def test_a_pause_holds_everybody() -> None:
+    pacer = Pacer(rate=None, gap=0.0)
+    pacer.pause(5.0)
+    pacer.pause(3.0)
+    assert pacer.reserve("a", 1.0) == 5.0
+    assert pacer.reserve("b", 6.0) == 6.0
+    assert pacer.paused_until == 5.0
+
+
+def test_a_pacer_switched_off_never_waits() -> None:
+    pacer = Pacer(rate=None, gap=0.0)
+    assert [pacer.reserve("a", 1.0) for _ in range(100)] == [1.0] * 100
+
+
+def test_the_memory_of_people_is_bounded() -> None:
+    pacer = Pacer(rate=None, gap=1.0)
+    for number in range(20_100):
+        pacer.reserve(str(number), 0.0)
+    assert pacer._people is not None
+    assert len(pacer._people) == 20_000
