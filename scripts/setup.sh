@@ -52,14 +52,14 @@ make_venv() {
   local python
   python=$(find_python)
   say "making $venv with $("$python" --version)"
-  if have uv; then
-    uv venv --quiet --clear --no-python-downloads --python "$(command -v "$python")" "$venv"
+  rm -rf "$venv"
+  if have uv && uv venv --quiet --no-python-downloads --python "$(command -v "$python")" "$venv"; then
     return
   fi
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then # Debian ships them apart
     apt_install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
   fi
-  "$python" -m venv --clear "$venv"
+  "$python" -m venv "$venv"
 }
 
 # uv is ten times as fast as pip. The one on PATH serves; else a pinned one goes into .venv; pip does it in the end.
