@@ -22,7 +22,7 @@ from conversation.messages import Media, Message
 
 
 class ViberAdapter:
-    """A Viber bot. Also `RegistersWebhook` and `FetchesMedia`."""
+    """A Viber bot. Also `RegistersWebhook`, `FetchesMedia` and `LoadsLater`."""
 
     platform = PlatformName("viber")
     default_api_base = "https://chatapi.viber.com"
@@ -73,6 +73,17 @@ class ViberAdapter:
 
     def inspection(self, account: Account, hook_url: str | None) -> Generator[ApiCall, ApiReply, list[Finding]]:
         return (yield from registration.inspect(account, hook_url))
+
+    @property
+    def loaded(self) -> bool:
+        return sending.builders_loaded()
+
+    def load(self) -> None:
+        sending.load_builders()
+
+    def needs_load(self, request: WebhookRequest) -> bool:
+        """Reading never needs viberbot; building the welcome for somebody who opened the chat does."""
+        return events.is_unsubscribed_opening(answer_object(request.body))
 
     def media_steps(self, media: Media, account: Account) -> Generator[ApiCall, ApiReply, None]:  # noqa: ARG002 -- Viber's media links need no token
         """One download; none for a sticker that came by its number alone."""

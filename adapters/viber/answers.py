@@ -7,7 +7,7 @@ what was sent.
 from datetime import timedelta
 
 from adapters.base import Accepted, ApiReply, Failed, Outcome, RefusalReason, Refused, Throttled, Unauthorised
-from adapters.payload import answer_object
+from adapters.payload import Fields, answer_object
 
 _BAD, _UNKNOWN = RefusalReason.BAD_REQUEST, RefusalReason.UNKNOWN_CONTACT
 _BLOCKED, _QUOTA = RefusalReason.BLOCKED, RefusalReason.QUOTA
@@ -42,6 +42,7 @@ _UNAUTHORISED = {
 }
 _TRY_AGAIN = {10: "webhookNotSet: set the webhook again"}
 _TOO_MANY = 12
+_LONGEST_WAIT_SECONDS = 3600
 
 
 def judge(reply: ApiReply) -> Outcome:
@@ -68,9 +69,8 @@ def judge(reply: ApiReply) -> Outcome:
 def _by_status(reply: ApiReply) -> Outcome:
     status = reply.status
     if status == 429:
-        seconds = reply.headers.get("retry-after", "")
-        known = seconds.isascii() and seconds.isdigit() and len(seconds) <= 6
-        return Throttled(timedelta(seconds=int(seconds)) if known else None)
+        told = Fields(reply.headers).whole("retry-after") or 0
+        return Throttled(timedelta(seconds=told) if 0 < told <= _LONGEST_WAIT_SECONDS else None)
     if status in (401, 403):
         return Unauthorised(f"HTTP {status}")
     if 400 <= status < 500 and status != 408:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from adapters.base import Account, DeliveryReport, Parsed, ReportStatus, Unrecognised, WebhookRequest
 from adapters.errors import Unreadable
-from adapters.payload import Fields, kind_word, read_object
+from adapters.payload import Fields, event_key, kind_word, read_object
 from adapters.viber.contents import content_of
 from conversation.events import ChatClosed, ChatOpened, ContactEvent, Inbound
 from conversation.ids import ContactId, ConversationKey, EventKey
@@ -17,7 +17,6 @@ from conversation.ids import ContactId, ConversationKey, EventKey
 _UNUSED = {"webhook", "action", "client_status"}
 _RECEIPTS = {"delivered": ReportStatus.DELIVERED, "seen": ReportStatus.SEEN, "failed": ReportStatus.FAILED}
 _PLACEHOLDER_NAME = "Subscriber"  # of a person who forbids content personalisation
-_SANE_TOKEN_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,7 @@ class _Callback:
 
     def _key(self, token: str | None) -> EventKey:
         """Redeliveries repeat the token. Without one the bytes themselves are the key."""
-        if token and len(token) <= _SANE_TOKEN_CHARS:
-            return EventKey(f"{self.name}:{token}")
-        return EventKey(sha256(self.request.body).hexdigest())
+        return event_key(self.name, token) if token else EventKey(sha256(self.request.body).hexdigest())
 
     def receipt(self, status: ReportStatus) -> DeliveryReport:
         """About a message of ours; `delivered` comes once for each device. `desc` may quote us: it is not passed on."""

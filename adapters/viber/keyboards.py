@@ -12,6 +12,7 @@ SHARE_LOCATION = "#td-share-location"
 ROWS = 12  # 12 in the current FAQ, 24 in older text
 CHOICES = ROWS - 1  # one row is kept for a share button
 LABEL_LIMIT = 60  # what a full-width row shows
+_HTML_LIMIT = 250
 SHARING_API_VERSION = 3  # clients below it would refuse the message (status 13), servers the button (status 3)
 
 _SHARES = {
@@ -28,7 +29,7 @@ def choice_buttons(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
     buttons = []
     for choice in choices[: CHOICES + 1]:
         payload = payload_of(choice.code)
-        if payload is None or not choice.label.strip() or utf16_units(choice.label) > LABEL_LIMIT:
+        if payload is None or not _fits(choice.label):
             return []
         buttons.append(_button("reply", payload, choice.label) | {"Silent": True})
     return buttons if len(buttons) <= CHOICES else []
@@ -39,14 +40,22 @@ def share_button(message: Message) -> list[dict[str, Any]]:
     if message.ask not in _SHARES:
         return []
     action, body, sign = _SHARES[message.ask]
-    label = (message.ask_label or "").strip()
-    return [_button(action, body, label if label and utf16_units(label) <= LABEL_LIMIT else sign)]
+    label = message.ask_label or ""
+    return [_button(action, body, label if _fits(label) else sign)]
 
 
 def keyboard_of(buttons: list[dict[str, Any]]) -> dict[str, Any]:
     return {"Type": "keyboard", "DefaultHeight": False, "Buttons": buttons}
 
 
+def _fits(label: str) -> bool:
+    return bool(label.strip()) and utf16_units(label) <= LABEL_LIMIT and len(_html(label)) <= _HTML_LIMIT
+
+
+def _html(label: str) -> str:
+    """`Text` takes a little HTML, so that a label's own signs must be escaped."""
+    return escape(label, quote=False)
+
+
 def _button(action: str, body: str, label: str) -> dict[str, Any]:
-    # `Text` takes a little HTML, so that a label's own signs must be escaped.
-    return {"Columns": 6, "Rows": 1, "ActionType": action, "ActionBody": body, "Text": escape(label, quote=False)}
+    return {"Columns": 6, "Rows": 1, "ActionType": action, "ActionBody": body, "Text": _html(label)}

@@ -65,6 +65,7 @@ _UNAUTHORISED = {
 _TRY_AGAIN = {-200: "sending failed, no reason given", -214: "still being processed"}
 _NIGHT = {-133, -234}  # 22:00 to 06:00; consultation messages are not concerned
 _RATE = -32
+_LONGEST_WAIT_SECONDS = 3600
 _NOT_AUTHORISED_OR_QUOTA = -223
 
 
@@ -112,6 +113,9 @@ def _by_status(reply: ApiReply) -> Outcome:
 
 def _until_next_minute(reply: ApiReply) -> timedelta:
     """The rate is counted by the minute (4,000 per app): wait for the next one on the platform's own clock."""
+    told = Fields(reply.headers).whole("retry-after") or 0
+    if 0 < told <= _LONGEST_WAIT_SECONDS:
+        return timedelta(seconds=told)
     now = _date_of(reply)
     return timedelta(seconds=60 - now.second if now else 60)
 

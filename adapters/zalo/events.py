@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from adapters.base import Account, DeliveryReport, Parsed, ReportStatus, Unrecognised, WebhookRequest
 from adapters.errors import Unreadable
-from adapters.payload import Fields, kind_word, read_object
+from adapters.payload import Fields, event_key, kind_word, read_object
 from adapters.zalo.contacts import anonymous_contact, user_contact
 from adapters.zalo.contents import content_of, media_of
 from adapters.zalo.signature import is_address_check
@@ -67,9 +67,7 @@ class _Item:
 
     def _key(self, message_id: str | None) -> EventKey:
         """A sent message is known by its id. All else is known by its bytes, since a redelivery repeats them."""
-        if message_id and len(message_id) <= 100:
-            return EventKey(f"{kind_word(self.name)}:{message_id}")
-        return EventKey(sha256(self.request.body).hexdigest())
+        return event_key(self.name, message_id) if message_id else EventKey(sha256(self.request.body).hexdigest())
 
 
 def parse(request: WebhookRequest, account: Account, accounts: Sequence[Account]) -> list[Parsed]:
@@ -83,7 +81,7 @@ def parse(request: WebhookRequest, account: Account, accounts: Sequence[Account]
     # A receipt of a template sent to a phone number: its recipient is a number or a hash, nobody of ours.
     if _UNUSED.fullmatch(name) or request.headers.get("x-zevent-server", "").strip() == "ZNS":
         return []
-    kind = next((kind for kind in _KINDS if re.fullmatch(kind.names, name)), None)
+    kind = _KINDS.get(name) or next((_FAMILIES[start] for start in _FAMILIES if name.startswith(start)), None)
     owner = _owner(body, kind.oa if kind else _ANY_OA, account, accounts)
     if owner is None:
         return []
@@ -185,24 +183,27 @@ def _closed(item: _Item) -> list[Parsed]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A family of events: where the person's id and the OA's id stand, and how it is read."""
+    """Where the person's id and the OA's id stand, and how it is read. An `oa_id` at the top is looked at as well."""
 
-    names: str
     user: str
     oa: Sequence[str]
     read: Callable[[_Item], list[Parsed]]
 
 
 _ANY_OA = ("recipient.id", "sender.id")
-_KINDS = (
-    _Kind(r"(user|anonymous)_send_.+", "sender.id", ["recipient.id"], _said),
-    _Kind(r"oa_send_.+", "recipient.id", ["sender.id"], _sent_by_us),
-    _Kind(r"user_received_message", "recipient.id", ["sender.id"], _received),
-    _Kind(r"user_seen_message", "recipient.id", ["sender.id"], _seen),
-    _Kind(r"user_reacted_message", "sender.id", ["recipient.id"], _reacted),
-    _Kind(r"user_submit_info", "sender.id", ["recipient.id"], _form),
-    _Kind(r"follow", "follower.id", [], _opened),
-    _Kind(r"user_click_chatnow", "user_id", [], _opened),
-    _Kind(r"unfollow", "follower.id", [], _closed),
-    _Kind(r"user_withdraw", "user_id", [], _closed),
-)
+_BY_PERSON, _BY_OA = ("sender.id", ("recipient.id",)), ("recipient.id", ("sender.id",))
+_FAMILIES = {
+    "user_send_": _Kind(*_BY_PERSON, _said),
+    "anonymous_send_": _Kind(*_BY_PERSON, _said),
+    "oa_send_": _Kind(*_BY_OA, _sent_by_us),
+}
+_KINDS = {
+    "user_submit_info": _Kind(*_BY_PERSON, _form),
+    "user_reacted_message": _Kind(*_BY_PERSON, _reacted),
+    "user_received_message": _Kind(*_BY_OA, _received),
+    "user_seen_message": _Kind(*_BY_OA, _seen),
+    "follow": _Kind("follower.id", (), _opened),
+    "unfollow": _Kind("follower.id", (), _closed),
+    "user_click_chatnow": _Kind("user_id", (), _opened),
+    "user_withdraw": _Kind("user_id", (), _closed),
+}
