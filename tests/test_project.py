@@ -73,7 +73,7 @@ def test_every_name_the_settings_module_reads_stands_in_the_example() -> None:
 @pytest.mark.parametrize("platform", ACCOUNT_KEYS)
 def test_every_key_of_an_account_stands_in_the_example(platform: str) -> None:
     adapter: Adapter = adapter_for(PlatformName(platform))
-    keys = ACCOUNT_KEYS[platform] | set(adapter.secret_names) | {"PLATFORM", "API_BASE"}
+    keys = ACCOUNT_KEYS[platform] | {*adapter.secret_names, *adapter.optional_names, "PLATFORM", "API_BASE", "PACE"}
     assert {f"BOT_{platform.upper()}_{key}" for key in keys} - set(documented_settings()) == set()
 
 
