@@ -1,157 +1,311 @@
-"""Addresses (domain guide, section 8): the citizen's words, and the units they name as they are called now."""
+"""Addresses (domain guide, section 8): which words of a message tell the place.
+
+Streets and hamlets are known by their cue words and numbers, wards and provinces by the gazetteer. The pieces that
+stand side by side are one address; between two addresses the one introduced as the scene wins over a home.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from conversation.gazetteer.matching import Candidate, Match, clusters
-from conversation.gazetteer.mentions import Mention, Words
-from conversation.places import Place
+from conversation.gazetteer.matching import Match, clusters
+from conversation.gazetteer.mentions import Words
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.lexicon import Lexicon
+from conversation.understanding.places import placed, unplaced
 from conversation.understanding.reading import PlaceFound
-from conversation.understanding.words import marked
+from conversation.understanding.vietnamese import FAMILY_NAMES
+from conversation.understanding.words import PhraseTable
 
-_STRONG = frozenset(
-    "thon ap xom hem ngo ngach kiet buon khom duong pho kp tdp sn ql kdc kdt kcn cc phum plei bon street road alley".split()
+_CUES = PhraseTable(
+    {
+        "strong": [
+            *("số nhà", "khu phố", "tổ dân phố", "quốc lộ", "tỉnh lộ", "hương lộ", "đại lộ", "chung cư", "khu đô thị", "khu dân cư", "căn hộ"),
+            *("khu công nghiệp", "ngã tư", "ngã ba", "ngã năm", "ngã sáu", "ngã bảy", "vòng xoay", "bùng binh", "bến xe", "khu tái định cư"),
+            *("khu tập thể", "cư xá", "cao tốc", "thôn", "ấp", "xóm", "hẻm", "hẽm", "ngõ", "ngách", "kiệt", "buôn", "khóm", "đường", "phố"),
+            *("kp", "tdp", "sn", "ql", "tl", "hl", "kdc", "kđt", "kcn", "cc", "phum", "plei", "bon", "đg", "nguyễn", "tổ dp", "khối phố", "đl"),
+            *("number", "no", "alley", "lane", "apartment", "flat", "hamlet", "corner of", "xuyệc", "dốc", "ngỏ", "cầu vượt", "hầm chui"),
+        ],
+        "weak": [
+            *("tổ", "khu", "lô", "cầu", "chợ", "tòa", "block", "km", "số", "trường", "chùa", "đình", "dãy", "cống", "bờ kè", "kênh", "rạch"),
+            *("khối", "bản", "làng", "sóc", "đội", "căn", "phòng", "cụm", "bệnh viện", "công viên", "trạm y tế", "nhà thờ", "siêu thị", "nhà"),
+            *("trường tiểu học", "trường mầm non", "trường thcs", "trường thpt", "ubnd", "nhà văn hóa", "sân vận động", "bến phà", "ga", "cảng"),
+            *("nhà máy", "cổng", "đồi", "đèo", "hồ", "đập", "sông", "suối", "cột điện số", "trụ điện số", "room", "house", "building", "q", "kdt"),
+            *("trại", "bãi biển", "quán", "nhà nghỉ", "khách sạn", "đ", "dg", "cây xăng", "vinhomes", "vincom", "the", "bưu điện", "ngân hàng"),
+        ],
+    }
 )
-_WEAK = frozenset("to khu ban lang khoi doi soc lo can cau cho toa block km so nha truong chua dai nga to chung cong benh".split())
-_LEADS = frozenset("o tai dc dia at ngu in".split())
+_NEAR = PhraseTable(
+    {"near": ["gần", "đối diện", "cạnh", "bên cạnh", "kế bên", "trước", "sau", "sau lưng", "ngay", "đầu", "cuối", "góc", "giữa", "trước cổng", "bên hông", "đoạn", "near", "opposite", "next to", "in front of", "behind", "trước nhà", "đoạn gần", "ngay trước", "ngay gần", "đoạn qua", "chân", "dưới chân", "ngoài", "giao", "giao với", "giao lộ", "khu vực"]}
+)
+_LEADS = PhraseTable(
+    {
+        "label": [
+            *("địa chỉ", "đ/c", "đc", "dc", "dia chi nha", "nơi ở", "chỗ ở", "nơi xảy ra", "địa điểm", "address", "vị trí", "location", "add"),
+            *("nơi xảy ra sự việc", "hiện trường", "địa chỉ là", "địa chỉ nhà", "địa chỉ ở", "địa chỉ em ở", "địa chỉ tôi ở", "khu vực ở"),
+        ],
+        "scene": ["ở", "tại", "sự việc ở", "xảy ra ở", "xảy ra tại", "hiện trường ở", "in", "at", "on", "sự việc tại", "chỗ", "trên", "vụ việc ở", "vụ việc tại"],
+        "home": ["tôi ở", "em ở", "mình ở", "tui ở", "con ở", "nhà ở", "nhà tôi ở", "nhà em ở", "thường trú", "ngụ", "ngụ tại", "hiện ở", "sống ở", "live in", "live at", "tạm trú", "nhà mình ở", "bác ở", "cô ở", "chú ở", "anh ở", "chị ở", "cháu ở", "living at", "trú tại", "sinh sống tại", "cư trú tại", "hiện sống tại", "living in", "i live on"],
+    }
+)
+_STOPS = PhraseTable(
+    {
+        "stop": [
+            *("bị", "đang", "có", "không", "hư", "ngập", "là", "thì", "đã", "rồi", "xin", "nhờ", "=báo", "mất", "cúp", "gây", "tràn", "nhiều"),
+            *("hôm", "mấy", "cho", "hỏi", "mà", "nên", "vì", "=đổ", "=sập", "bốc", "=nước", "được", "làm", "để", "ai", "gì", "sao", "suốt", "khi"),
+            *("từ", "đến", "lúc", "đèn", "rác", "xe", "cây", "người", "ngày", "đêm", "tối", "sáng nay", "chiều", "thấy", "hàng xóm", "karaoke"),
+            *("xây", "đề nghị", "yêu cầu", "phản ánh", "mong", "cần", "muốn", "chó", "kẹt", "ồn", "mùi", "hố ga", "ổ gà", "tuần", "tháng nay"),
+            *("lấn chiếm", "is", "are", "has", "have", "there", "was", "keeps", "keep", "people", "full", "nứt", "vỡ", "bể", "rò rỉ", "chảy", "cháy"),
+            *("nhé", "nha", "ạ", "ạk", "nghen", "toàn", "cứ", "hay", "luôn", "=dây", "=dột", "điện", "=nuoc", "mat", "bi", "ngap", "hu", "do", "be"),
+            *("tối thui", "tối om", "thường xuyên", "vẫn", "chưa", "ko", "liên tục", "xuống cấp", "sụt lún", "lún", "hỏng", "bốc mùi", "hôi", "xả"),
+            *("quá", "tụ tập", "mở", "hát", "đậu", "đỗ", "buôn bán", "bán", "thi công", "đào", "đốt", "chặt", "trộm", "cướp", "gọi", "sdt", "tên"),
+            *("em", "tôi", "mình", "nhưng", "với lại", "và", "cháu", "con", "bà", "ông", "này", "đó", "kia", "nay", "gặp", "khói", "bụi", "khu này"),
+        ]
+    }
+)
 _UNITS = frozenset(
-    "ngay gio thang nam tuan nguoi lan cai chuc dua con h phut giay trieu nghin k d met m km xe cay tran nha hom bua ho dem".split()
+    "ngay gio thang nam tuan nguoi lan cai chuc dua con h phut giay trieu nghin ngan k d met m xe cay tran hom bua dem tieng do ong ba "
+    "hours days weeks people months times cars am pm nha can ho vu chiec bao tam lit kg loai dot lon nho nua tuoi phan".split()
 )
-_STOPS = frozenset(
-    "bi dang co khong hu ngap la thi da roi xin nho bao mat cup gay tran nhieu hom may cho hoi ma nen vi do sap boc an "
-    "nuoc dien duoc lam de ai gi sao ca suot tu den khi luc".split()
+_MOST_WORDS = 12
+_BEHIND = frozenset("street st road rd avenue alley bis apartment building market bridge school".split())
+_REFUSALS = PhraseTable(
+    {
+        "no": [
+            *("không biết", "không nhớ", "không rõ", "không nói", "không cho", "để mai", "để làm gì", "làm gì", "hỏi làm", "tại sao", "khỏi"),
+            *("không tiện", "không muốn", "bí mật", "sao phải", "chi vậy", "chưa biết", "không ghi", "miễn", "don t know", "why", "để coi", "để xem"),
+            *("ko can", "không cần", "bao giờ", "bao lâu", "mấy giờ", "mấy ngày", "chờ chút", "đợi chút", "chờ tí", "đợi tí", "lát nữa", "sợ", "secret"),
+        ]
+    }
 )
 
 
 class Located(NamedTuple):
+    """A place found and the words it stands on."""
+
     found: PlaceFound
     first: int
     last: int
 
 
-def find(cuts: Cuts, asked: Phase, lexicon: Lexicon) -> Located | None:
-    """The place that the message names, and the words it stands on."""
+class _Piece(NamedTuple):
+    first: int
+    last: int
+    worth: float
+
+
+def units(cuts: Cuts, lexicon: Lexicon) -> list[Match]:
+    """The units the message names; words that say a unit with its kind are spoken for."""
     words = Words([word.key for word in cuts.said.words], cuts.begins)
-    matches = [lexicon.matcher.resolve(cluster) for cluster in clusters(lexicon.finder.mentions(words))]
-    matches = [match for match in matches if all(cuts.free(at) for at in range(match.first, match.last))]
-    best = max(matches, key=lambda match: (match.ward is not None, match.candidates[0].score if match.candidates else 0), default=None)
-    spans = [_piece(cuts, first, last, best, asked) for first, last in cuts.clauses()]
-    pieces = [span for span in spans if span is not None]
-    if not pieces:
-        return None
-    first, last = _joined(pieces, best)
-    return Located(_place(cuts, first, last, best, lexicon), first, last)
+    found = []
+    for cluster in clusters(lexicon.finder.mentions(words)):
+        if all(cuts.free(at) for at in range(cluster[0].first, cluster[-1].last)):
+            found.append(lexicon.matcher.resolve(cluster))
+            if any(mention.kind for mention in cluster):
+                cuts.take(cluster[0].first, cluster[-1].last, Part.PLACE)
+    return found
 
 
-def _piece(cuts: Cuts, first: int, last: int, best: Match | None, asked: Phase) -> tuple[int, int] | None:
-    start = next((at for at in range(first, last) if _starts(cuts, at, last, asked)), None)
-    if best is not None and first <= best.first < last:
-        start = best.first if start is None else min(start, best.first)
-        return start, max(best.last, start + 1)
-    if best is not None and best.first < first < best.last:
-        return first, min(best.last, last)
-    if start is None:
-        return None
-    end = start + 1
-    while end < last and not (end > start + 1 and _ends(cuts, end)):
-        end += 1
-    return start, end
-
-
-def _starts(cuts: Cuts, at: int, last: int, asked: Phase) -> bool:
-    words = cuts.said.words
-    following = words[at + 1].key if at + 1 < last else ""
-    key = words[at].key
-    if not following and key.isalpha():
-        return False
-    named = bool(following) and (following[0].isdigit() or cuts.capital(at + 1) or asked is Phase.ADDRESS)
-    if key in _STRONG:
-        return named or not cuts.said.accented
-    if key in _WEAK:
-        return named
-    return key[0].isdigit() and len(key) <= 5 and following not in _UNITS and named and not following[:1].isdigit()
-
-
-def _ends(cuts: Cuts, at: int) -> bool:
-    return cuts.said.words[at].key in _STOPS and not cuts.capital(at)
-
-
-def _joined(pieces: Sequence[tuple[int, int]], best: Match | None) -> tuple[int, int]:
-    """The pieces that stand side by side, around the best match or from the first piece on."""
-    groups: list[tuple[int, int]] = []
-    for first, last in pieces:
-        if groups and groups[-1][1] == first:
-            groups[-1] = (groups[-1][0], last)
-        else:
-            groups.append((first, last))
-    if best is not None:
-        for first, last in groups:
-            if first <= best.first < last:
-                return first, last
-    return groups[0]
-
-
-def _place(cuts: Cuts, first: int, last: int, best: Match | None, lexicon: Lexicon) -> PlaceFound:
-    raw = cuts.said.between(first, last)
-    if best is None:
-        own = lexicon.gazetteer.by_code(lexicon.province) if lexicon.province else None
-        return PlaceFound(Place(raw, province=own.name if own else None))
-    candidates = _by_marks(cuts, best)
-    places = tuple(_resolved(raw, cuts, best, candidate, lexicon) for candidate in candidates)
-    if len(places) == 1:
-        return PlaceFound(places[0], (), candidates[0].score)
-    shared = {place.province for place in places}
-    stated = Place(
-        raw,
-        province=shared.pop() if len(shared) == 1 else None,
-        ward_stated=_stated(cuts, best.ward),
-        district_stated=_stated(cuts, best.district),
-        province_stated=_stated(cuts, best.province),
-    )
-    return PlaceFound(stated, places if len(places) <= 6 else (), candidates[0].score if candidates else 0.0)
-
-
-def _by_marks(cuts: Cuts, best: Match) -> tuple[Candidate, ...]:
-    """The candidates whose name agrees with the marks typed, if any does: Cẩm Giang is not Cẩm Giàng."""
-    if best.ward is None:
-        return best.candidates
-    typed = [cuts.said.words[at].marked for at in range(best.ward.name, best.ward.last)]
-
-    def agrees(candidate: Candidate) -> bool:
-        names = [unit.name for unit in (candidate.ward, candidate.former) if unit is not None]
-        return any([marked(part) for part in name.replace("'", " ").replace("-", " ").split()] == typed for name in names)
-
-    return tuple(filter(agrees, best.candidates)) or best.candidates
-
-
-def _resolved(raw: str, cuts: Cuts, best: Match, candidate: Candidate, lexicon: Lexicon) -> Place:
-    return Place(
-        raw,
-        ward=candidate.ward.full_name if candidate.ward else None,
-        province=candidate.province.name if candidate.province else None,
-        ward_code=candidate.ward.code if candidate.ward else None,
-        ward_stated=_stated(cuts, best.ward),
-        district_stated=_stated(cuts, best.district),
-        province_stated=_stated(cuts, best.province),
-        outside=bool(lexicon.province and candidate.province and candidate.province.code != lexicon.province),
-    )
-
-
-def _stated(cuts: Cuts, mention: Mention | None) -> str | None:
-    if mention is None:
-        return None
-    name = cuts.said.between(mention.name, mention.last)
-    if mention.name == mention.last - 1 and mention.first == mention.name and mention.kind and mention.key.isdigit():
-        name = mention.key
-    return f"{mention.kind} {name}" if mention.kind else name
+def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -> Located | None:
+    """The place that the message names, and the words it stands on."""
+    open_matches = [match for match in matches if all(_open(cuts, at) for at in range(match.first, match.last))]
+    pieces = [
+        piece for first, last in _clauses(cuts) if (piece := _piece(cuts, first, last, open_matches, asked)) is not None
+    ]
+    groups = _groups(cuts, pieces)
+    if not groups:
+        return _whole(cuts, lexicon) if asked is Phase.ADDRESS else None
+    best = max(groups, key=lambda group: group.worth)
+    inside = [match for match in open_matches if best.first <= match.first < best.last]
+    if inside:
+        return Located(placed(cuts, best.first, best.last, _chosen(cuts, inside), lexicon), best.first, best.last)
+    return Located(unplaced(cuts, best.first, best.last, lexicon), best.first, best.last)
 
 
 def take(cuts: Cuts, located: Located) -> None:
-    """Marks the words of the place, and the word that led to it, as spoken for."""
+    """Marks the words of the place, and those that led to it, as spoken for."""
     first = located.first
-    while first > 0 and cuts.free(first - 1) and not cuts.begins[first] and cuts.said.words[first - 1].key in _LEADS:
-        first -= 1
+    plain = cuts.plain_at(first)
+    for hit in _LEADS.find(cuts.said):
+        if hit.last == plain and all(cuts.free(at) for at in range(cuts.said.origin[hit.first], first)):
+            first = cuts.said.origin[hit.first]
     cuts.take(first, located.last, Part.PLACE)
+
+
+def _open(cuts: Cuts, at: int) -> bool:
+    return cuts.parts[at] in {None, Part.PLACE}
+
+
+def _clauses(cuts: Cuts) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for at in range(len(cuts.parts)):
+        if not _open(cuts, at):
+            continue
+        if runs and runs[-1][1] == at and not cuts.begins[at]:
+            runs[-1] = (runs[-1][0], at + 1)
+        else:
+            runs.append((at, at + 1))
+    return runs
+
+
+def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: Phase) -> _Piece | None:
+    """The part of a clause that tells a place, with how much speaks for it."""
+    through = next((match for match in matches if match.first < first < match.last), None)
+    if through is not None:
+        return _Piece(first, _tail(cuts, min(through.last, last), last), 0.5)
+    match = next((match for match in matches if first <= match.first < last), None)
+    begin, worth, labelled = first, 0.0, False
+    index = first
+    start: int | None = None
+    until = match.first if match is not None else last
+    while index < until:
+        plain = cuts.plain_at(index)
+        lead = _LEADS.at(cuts.said, plain)
+        if lead is not None and (begins := cuts.said.origin[lead.last - 1] + 1) < last:
+            labelled = lead.value == "label"
+            if labelled or start is None:
+                begin, worth = begins, {"label": 1.0, "scene": 0.3, "home": -0.2}[lead.value]
+                start = begin if labelled or (begins < last and _proper(cuts, begins)) else None
+            index = begins
+            continue
+        if start is not None and not labelled and _STOPS.at(cuts.said, plain, strict=cuts.said.accented) and not _proper(cuts, index):
+            if match is None:
+                break
+            start, worth = None, 0.0
+        elif start is None and _starts(cuts, index, last, asked, match):
+            start, worth = _back(cuts, index, begin), worth + 1.0
+        index += 1
+    if match is not None:
+        start = match.first if start is None else start
+        return _Piece(start, _tail(cuts, min(match.last, last), last), worth + 2.0 + (match.ward is not None))
+    if start is None:
+        return None
+    end = last if labelled and last - start <= _MOST_WORDS else _end(cuts, start, last, asked)
+    return _Piece(start, end, worth) if end > start else None
+
+
+def _tail(cuts: Cuts, end: int, last: int) -> int:
+    """One word more where it says that the name is a former one."""
+    return end + 1 if end < last and cuts.said.words[end].key == "cu" else end
+
+
+def _proper(cuts: Cuts, at: int) -> bool:
+    return cuts.spelled and cuts.capital(at)
+
+
+def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -> bool:
+    words = cuts.said.words
+    key = words[at].key
+    hit = _CUES.at(cuts.said, cuts.plain_at(at))
+    if hit is not None:
+        following = cuts.said.origin[hit.last - 1] + 1
+        if following >= last:
+            return False
+        if words[following].key[0].isdigit():
+            return words[following].key not in {"1022"} and (following + 1 >= last or words[following + 1].key not in _UNITS or hit.value == "strong")
+        if cuts.spelled and cuts.capital(following):
+            return True
+        if _CUES.at(cuts.said, cuts.plain_at(following)) is not None and not cuts.spelled:
+            return True
+        plain_text = not cuts.spelled or asked is Phase.ADDRESS
+        return hit.value == "strong" and plain_text and _STOPS.at(cuts.said, cuts.plain_at(following)) is None
+    if not key[0].isdigit() or len(key) > 5 or at + 1 >= last:
+        return False
+    following = words[at + 1].key
+    if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":
+        return True
+    if following in _UNITS or (following[0].isdigit() and words[at + 1].before.strip() != ""):
+        return False
+    if cuts.spelled and asked is not Phase.ADDRESS:
+        return cuts.capital(at + 1) or _CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None
+    return asked is Phase.ADDRESS or match is not None or following in FAMILY_NAMES
+
+
+def _back(cuts: Cuts, at: int, least: int) -> int:
+    """Where the address begins when its cue stands at `at`: with the house number and "near" before it."""
+    while at > least:
+        previous = cuts.said.words[at - 1].key
+        hit = next(
+            (hit for plain in range(max(0, cuts.plain_at(at) - 3), cuts.plain_at(at)) if (hit := _NEAR.at(cuts.said, plain)) and hit.last == cuts.plain_at(at)),
+            None,
+        )
+        if hit is not None and cuts.said.origin[hit.first] >= least:
+            at = cuts.said.origin[hit.first]
+        elif previous[0].isdigit() and len(previous) <= 5:
+            at -= 1
+        else:
+            break
+    return at
+
+
+def _end(cuts: Cuts, start: int, last: int, asked: Phase) -> int:
+    """How far an address goes that no unit closes: while names, numbers and cue words follow."""
+    end = start + 1
+    while end < last and end - start < _MOST_WORDS:
+        plain = cuts.plain_at(end)
+        key = cuts.said.words[end].key
+        proper = cuts.capital(end) or key[0].isdigit() or key in _BEHIND
+        cue = _CUES.at(cuts.said, plain) or _NEAR.at(cuts.said, plain)
+        if cuts.spelled and asked is not Phase.ADDRESS:
+            if not proper and not (cue and _leads_on(cuts, end, last)):
+                break
+        elif not (proper and cuts.spelled) and _STOPS.at(cuts.said, plain) and not (cue and end + 1 < last):
+            break
+        end += 1
+    return end
+
+
+def _leads_on(cuts: Cuts, at: int, last: int) -> bool:
+    """Whether a name or number stands within the next three words."""
+    return any(
+        cuts.capital(after) or cuts.said.words[after].key[0].isdigit() for after in range(at + 1, min(last, at + 4))
+    )
+
+
+def _groups(cuts: Cuts, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Pieces side by side as one; a short clause between two of them belongs to the address too."""
+    groups: list[_Piece] = []
+    for piece in pieces:
+        if groups and _bridged(cuts, groups[-1].last, piece.first):
+            last = groups[-1]
+            groups[-1] = _Piece(last.first, piece.last, last.worth + piece.worth)
+        else:
+            groups.append(piece)
+    return groups
+
+
+def _bridged(cuts: Cuts, first: int, last: int) -> bool:
+    if first == last:
+        return "." not in cuts.said.words[first].before or first == 0
+    return (
+        last - first <= 4
+        and cuts.begins[first]
+        and cuts.begins[last]
+        and "." not in cuts.said.words[first].before + cuts.said.words[last].before
+        and all(_open(cuts, at) and (cuts.capital(at) or not cuts.spelled) for at in range(first, last))
+        and not any(_STOPS.at(cuts.said, cuts.plain_at(at)) for at in range(first, last))
+    )
+
+
+def _chosen(cuts: Cuts, inside: Sequence[Match]) -> Match:
+    """Of several unit names in one address the one said to hold now, else the best known."""
+
+    def worth(match: Match) -> float:
+        said = cuts.said
+        before = " ".join(said.words[at].key for at in range(max(0, match.first - 3), match.first))
+        score = match.candidates[0].score if match.candidates else 0.0
+        return score + 2.0 * (match.ward is not None) + 3.0 * ("nay la" in before or "nay thuoc" in before)
+
+    return max(inside, key=worth)
+
+
+def _whole(cuts: Cuts, lexicon: Lexicon) -> Located | None:
+    """An answer to the address question that names no street and no unit: a landmark in the citizen's words."""
+    said = cuts.said
+    first = next((at for at in range(len(cuts.parts)) if cuts.free(at)), len(cuts.parts))
+    last = next((at for at in range(first, len(cuts.parts)) if not cuts.free(at)), len(cuts.parts))
+    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or any(True for _ in _REFUSALS.find(said)):
+        return None
+    if not any(_NEAR.at(said, plain) or _CUES.at(said, plain) for plain in range(len(said.keys))):
+        return None
+    return Located(unplaced(cuts, first, last, lexicon), first, last)

@@ -18,15 +18,31 @@ class Part(StrEnum):
 
 @dataclass(slots=True)
 class Cuts:
-    """The words of `said`, which of them begin a clause, and what each was found to be part of."""
+    """The words of `said`, which of them begin a clause, and what each was found to be part of.
+
+    `shouted`: written in capitals throughout; `spelled`: capitals inside clauses tell proper names from other words.
+    """
 
     said: Said
     parts: list[Part | None] = field(init=False)
     begins: list[bool] = field(init=False)
+    shouted: bool = field(init=False)
+    spelled: bool = field(init=False)
+    _plain: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        capitals = [self.capital(at) for at in range(len(self.said.words))]
+        letters = [letter for letter in self.said.text if letter.isalpha()]
+        self.shouted = len(letters) > 8 and sum(letter.isupper() for letter in letters) * 10 > 8 * len(letters)
+        self._plain = [0] * (len(self.said.words) + 1)
+        for plain in range(len(self.said.origin) - 1, -1, -1):
+            self._plain[self.said.origin[plain]] = plain
+        self._plain[-1] = len(self.said.origin)
         self.parts = [None] * len(self.said.words)
         self.begins = [self._begins_clause(at) for at in range(len(self.said.words))]
+        self.spelled = not self.shouted and any(
+            capital and not begins for capital, begins in zip(capitals, self.begins, strict=True)
+        )
 
     def _begins_clause(self, at: int) -> bool:
         if at == 0:
@@ -60,6 +76,10 @@ class Cuts:
             else:
                 runs[-1] = (runs[-1][0], at + 1)
         return runs
+
+    def plain_at(self, at: int) -> int:
+        """The index of word `at` among the words with short forms written out."""
+        return self._plain[at]
 
     def typed(self, at: int) -> str:
         word = self.said.words[at]

@@ -1,40 +1,74 @@
-"""Names (domain guide, section 10): found by a label, a lead-in, a place in the message; kept exactly as typed."""
+"""Names (domain guide, section 10): found by a label, a lead-in or their place; kept exactly as typed."""
 
 from typing import NamedTuple
 
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
-from conversation.understanding.vietnamese import FAMILY_NAMES, TITLES
-from conversation.understanding.words import PhraseTable, Said
+from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES
+from conversation.understanding.words import PhraseTable
 
+_SELF = ("em", "tôi", "mình", "tui", "con", "cháu", "tớ", "chị", "anh", "bác", "cô", "chú", "ông", "bà", "tao", "dì", "cậu")
 _LEADS = PhraseTable(
     {
         "label": [
-            *("họ và tên", "họ tên", "ho va ten", "tên người gửi", "người gửi", "người phản ánh", "người báo", "full name"),
-            *("tên em là", "tên tôi là", "tên mình là", "tên tui là", "tên con là", "tên cháu là", "tên là", "tên em", "tên tôi"),
-            *("tên mình", "tên tui", "tên con", "tên cháu", "em tên là", "tôi tên là", "mình tên là", "tui tên là", "con tên là"),
-            *("cháu tên là", "em tên", "tôi tên", "mình tên", "tui tên", "con tên", "cháu tên", "chị tên", "anh tên", "bác tên"),
-            *("cô tên", "chú tên", "my name is", "name is", "my name", "name", "tên", "tên của tôi là", "tên của em là", "họ tên em là"),
-            *("họ tên tôi là", "tên đầy đủ", "ký tên", "kí tên", "người viết", "người làm đơn"),
+            *("họ và tên", "họ tên", "tên người gửi", "người gửi", "người phản ánh", "người báo", "người báo tin", "full name", "name"),
+            *("tên là", "tên", "tên đầy đủ", "ký tên", "người viết", "người làm đơn", "my name is", "name is", "my name", "name's"),
+            *("tên của tôi là", "tên của em là", "tên của mình là", "tên đầy đủ là", "họ tên là", "ht"),
+            *(f"{own} tên là" for own in _SELF),
+            *(f"{own} tên" for own in _SELF),
+            *(f"tên {own} là" for own in _SELF),
+            *(f"tên {own}" for own in ("em", "tôi", "mình", "tui", "con", "cháu")),
+            *(f"họ tên {own}" for own in ("em", "tôi", "mình", "tui", "con", "cháu")),
+            *(f"họ tên {own} là" for own in ("em", "tôi", "mình", "tui", "con", "cháu")),
+            *(f"gọi {own} là" for own in _SELF),
+            "gọi là",
         ],
-        "am": [
-            *("tôi là", "em là", "mình là", "tui là", "con là", "cháu là", "chị là", "anh là", "bác là", "cô là", "chú là"),
-            *("tớ là", "i am", "i'm", "this is", "đây là", "ông là", "bà là", "tao là", "dạ là"),
-        ],
+        "am": [*(f"{own} là" for own in _SELF), "i am", "i m", "this is", "đây là", "it s", "im"],
     }
 )
-_STOPS = frozenset(
-    "o tai so sdt dt dien muon xin bao phan goi can gui hien dang bi va voi cccd thon ap xa phuong quan huyen tinh duong hem ngo "
-    "kiet khu nha nhe nhen a ah roi luon ne nghe la thi khong co nguoi sinh dia dc ngu ben hom sang chieu toi nay lien lh zalo "
-    "phone my and live at from address tel number cong hoi cho duoc de do nhu ma day kia dan kinh gap den chua da vang i am "
-    "tren duoi trong ngoai sau truoc day phia nho giup gium dum".split()
+_TITLES = PhraseTable(
+    {
+        "title": [
+            *("=ông", "=bà", "=anh", "=chị", "=cô", "=chú", "=bác", "=cậu", "=dì", "=em", "=con", "=cháu", "=mình", "=tôi", "=tui", "=mợ"),
+            *("=thím", "=dượng", "=thầy", "ong", "anh", "chi", "co", "bac", "em", "chau", "minh", "toi", "tui", "chú", "bà"),
+            *("gs", "pgs", "ts", "ths", "bs", "ks", "ls", "gs ts", "mr", "mrs", "ms", "miss", "dr", "dạ", "vâng", "thưa", "=là", "à", "=ừ"),
+            *("con tên", "dạ thưa", "chào", "hello", "hi", "ok", "=thì", "it s", "tớ", "cứ gọi", "gọi", "tên", "=họ tên", "nv"),
+        ]
+    }
 )
-_NOT_NAMES = frozenset(
-    "nguoi dan dan cu cong nhan sinh vien chu nha khach hang tai xe shipper hang xom nguoi giao vien can bo to truong ai gi "
-    "khong biet chua ban dai dien ca nhan nha quan ly thanh vien phu huynh hoc sinh bac si chuyen gia duong dai ly nhan vien "
-    "day phong noi cho mot nguoi".split()
+_ENDS = PhraseTable(
+    {
+        "end": [
+            *("ở", "tại", "số", "sđt", "muốn", "xin", "phản ánh", "gọi", "cần", "gửi", "bị", "và", "với", "cccd", "thôn", "ấp", "xã"),
+            *("nhé", "nhen", "ạ", "nha", "nhá", "nghen", "rồi", "luôn", "nè", "nghe", "không", "có", "ngụ", "liên hệ", "zalo", "phone", "my"),
+            *("and", "live", "at", "from", "address", "tel", "number", "cho", "hỏi", "được", "để", "của", "báo", "đang", "hiện", "là", "thì"),
+            *("sinh năm", "sn", "địa chỉ", "đ/c", "nhà", "điện thoại", "i", "am", "trên", "dưới", "trong", "ngoài", "giùm", "dùm", "đây", "này"),
+            *("hen", "hí", "á", "đó", "ơi", "cháu nhé", "con nhé", "kính", "gấp", "mà", "nhưng", "vì", "hôm", "sáng nay", "chiều", "tối qua"),
+            *("thay mặt", "đại diện", "cư dân", "người dân", "khu phố", "tổ trưởng", "hộ", "đường", "hẻm", "ngõ", "kiệt", "phường", "quận"),
+            *("huyện", "tỉnh", "cám ơn", "cảm ơn", "thank", "want", "would", "please", "living", "đt", "mobile", "lh", "năm nay", "tuổi"),
+            *("nhe", "bạn", "ad", "vậy", "=đi", "bữa", "hay", "kêu", "thấy", "đã", "chưa", "hơn", "nói", "không phải", "chứ"),
+        ]
+    }
 )
-_PLACES = frozenset("phuong xa duong quan huyen tinh thon ap hem ngo kiet khu to so nha thanh pho street ward".split())
+_NEVER = PhraseTable(
+    {
+        "never": [
+            *("không", "đâu", "nói", "biết", "=làm", "gì", "hỏi", "sao", "cần", "để", "ai", "này", "thế", "được", "bị", "có", "hư", "ngập"),
+            *("rác", "=đèn", "=nước", "=nhà", "báo", "phản ánh", "muốn", "xin", "gửi", "gọi", "cho", "của", "và", "với", "tại", "ở", "rồi"),
+            *("chưa", "=đang", "sẽ", "nhưng", "nên", "khi", "lúc", "tôi", "người", "giấu", "ẩn danh", "họ tên", "tên", "cái", "chuyện"),
+            *("việc", "xe", "cống", "mất", "cúp", "điện thoại", "tiếng", "ồn", "đường", "phường", "quận", "huyện", "xã", "tỉnh", "hẻm", "cư dân"),
+            *("công nhân", "sinh viên", "khách hàng", "tài xế", "hàng xóm", "giáo viên", "cán bộ", "tổ trưởng", "chủ nhà", "bảo vệ"),
+            *("học sinh", "bác sĩ", "đại lý", "nhân viên", "một", "vậy", "ạ", "sđt", "số", "update", "select", "drop", "the", "is", "my", "name"),
+            *("what", "why", "who", "how", "no", "not", "none", "anonymous", "secret", "test", "abc", "asdf", "qwerty", "hihi", "haha", "kkk"),
+            *("xin chào", "chào", "alo", "cảm ơn", "ok", "yes", "đúng", "sai", "phiền", "chi vậy", "thôi", "bỏ", "dạ", "vâng", "đi", "lại"),
+            *("mới", "cũ", "khỏi", "miễn", "bí mật", "tự", "xem", "coi", "tra cứu", "hello", "hi", "người dân", "dân", "tao", "mày", "tui", "bạn"),
+            *("kêu", "ghi", "nữa", "đó", "nhập", "thấy", "chỗ", "đây", "kia", "sợ", "ngại", "lộ", "trả thù", "a lô", "chán", "vì", "thì", "là"),
+            *("resident", "tourist", "foreigner", "student", "living", "from", "a", "an", "here", "report", "want", "street", "ward"),
+        ]
+    }
+)
+_SIGNS = frozenset("<>{}[];=\"$\\/@#_*%^&|~+")
+_MOST_WORDS = 6
 
 
 class NameFound(NamedTuple):
@@ -47,82 +81,152 @@ class NameFound(NamedTuple):
 
 def find(cuts: Cuts, asked: Phase) -> NameFound | None:
     """The writer's own name, if the message tells it."""
-    return _introduced(cuts) or _beside_phone(cuts) or (_plain(cuts) if asked is Phase.NAME else None) or _opening(cuts)
+    found = _introduced(cuts)
+    if found is None and asked is Phase.NAME:
+        found = _answered(cuts)
+    return found or _beside_phone(cuts) or _alone(cuts)
+
+
+def take(cuts: Cuts, found: NameFound) -> None:
+    """Marks the name and its lead-in as spoken for."""
+    cuts.take(found.first, found.last, Part.NAME)
 
 
 def _introduced(cuts: Cuts) -> NameFound | None:
     for hit in _LEADS.find(cuts.said):
         first = cuts.said.origin[hit.first]
         start = cuts.said.origin[hit.last - 1] + 1
-        if start < len(cuts.parts) and cuts.free(start):
-            found = _run(cuts, start, strict=hit.value == "am")
-            if found:
-                return NameFound(found.name, first, found.last)
+        if start >= len(cuts.parts) or not cuts.free(start) or (cuts.begins[start] and hit.value == "am"):
+            continue
+        found = _run(cuts, start)
+        if found and (hit.value == "label" or _looks_like_one(cuts, found)):
+            return NameFound(found.name, first, found.last)
     return None
 
 
-def _beside_phone(cuts: Cuts) -> NameFound | None:
-    """"Tú Quyên 0762…", "Hoàng Đình Phiệt (0914…)": a short clause right before a phone."""
+def _answered(cuts: Cuts) -> NameFound | None:
+    """The answer to the name question: the first clause that is a name and little else."""
     for first, last in cuts.clauses():
-        if last < len(cuts.parts) and cuts.parts[last] is Part.PHONE and last - first <= 6:
-            found = _run(cuts, first, strict=True)
-            if found and found.last == last:
-                return found
-    return None
-
-
-def _opening(cuts: Cuts) -> NameFound | None:
-    """A full name that is a clause by itself: family name first, two to six words with capitals."""
-    for first, last in cuts.clauses():
-        if 2 <= last - first <= 6 and cuts.said.words[first].key in FAMILY_NAMES:
-            found = _run(cuts, first, strict=True)
-            if found and found.last == last and all(cuts.capital(at) for at in range(found.first, last)):
-                return found
-    return None
-
-
-def _plain(cuts: Cuts) -> NameFound | None:
-    for first, _ in cuts.clauses():
-        found = _run(cuts, first, strict=False)
-        if found:
+        found = _run(cuts, first)
+        if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
     return None
 
 
-def _run(cuts: Cuts, start: int, *, strict: bool) -> NameFound | None:
-    """The name that begins at word `start`, titles skipped. `strict`: only what looks like a name by itself."""
+def _polite(cuts: Cuts, at: int) -> bool:
+    return cuts.said.words[at].key in _AFTER_NAME
+
+
+_AFTER_NAME = frozenset(
+    "nhe nhen nha a ah ak nghen hen hi ne luon roi do day chau con em anh chi co chu bac oi ban ad nghe la ten toi minh tui day ha va voi "
+    "thoi cung duoc so sdt nho".split()
+)
+
+
+def _beside_phone(cuts: Cuts) -> NameFound | None:
+    """A short clause beside a phone: "Tú Quyên 0762…", "Hoàng Đình Phiệt (0914…)", "0912… Lan"."""
+    for first, last in cuts.clauses():
+        after = last < len(cuts.parts) and cuts.parts[last] is Part.PHONE
+        before = first > 0 and cuts.parts[first - 1] is Part.PHONE
+        if after or before:
+            found = _run(cuts, first)
+            if found and found.last == last and _looks_like_one(cuts, found):
+                return found
+    return None
+
+
+def _alone(cuts: Cuts) -> NameFound | None:
+    """A full name that is a clause by itself: a family name first, every word with a capital."""
+    for first, last in cuts.clauses():
+        if 2 <= last - first <= _MOST_WORDS:
+            found = _run(cuts, first)
+            if found and found.last == last and last - _start(cuts, first) >= 2 and _full(cuts, _start(cuts, first), last):
+                return found
+    return None
+
+
+def _full(cuts: Cuts, first: int, last: int) -> bool:
+    return (
+        last - first >= 2
+        and cuts.said.words[first].key in FAMILY_NAMES
+        and all(cuts.capital(at) for at in range(first, last))
+        and not (cuts.shouted and last - first < 3)
+    )
+
+
+def _looks_like_one(cuts: Cuts, found: NameFound) -> bool:
+    """Capitals, a family name, or one or two words that nothing speaks against."""
+    first = _start(cuts, found.first)
+    length = found.last - first
+    if not cuts.shouted and all(cuts.capital(at) for at in range(first, found.last)):
+        return True
+    if cuts.said.words[first].key in FAMILY_NAMES and length >= 2:
+        return True
+    return length <= 2 and not cuts.said.accented
+
+
+def _start(cuts: Cuts, at: int) -> int:
+    """Where the name itself begins: behind titles and polite words."""
     words = cuts.said.words
-    first = start
-    while first < len(words) and words[first].key in TITLES and cuts.free(first):
-        following = first + 1
+    plain = cuts.plain_at(at)
+    while plain < len(cuts.said.keys):
+        hit = _TITLES.at(cuts.said, plain)
+        if hit is None:
+            break
+        following = cuts.said.origin[hit.last - 1] + 1
         if following >= len(words) or cuts.begins[following] or not cuts.free(following):
             break
-        if words[following].key in _STOPS and words[following].key not in {"hoi"}:
+        if words[following].key in MIDDLE_NAMES and words[at].key in FAMILY_NAMES:
             break
-        first = following
-    last = first
-    while last < len(words) and last - first < 6 and cuts.free(last) and words[last].key.isalpha():
-        if last > first and (cuts.begins[last] or words[last].key in _STOPS):
+        after = cuts.plain_at(following)
+        if _ENDS.at(cuts.said, after) and not cuts.capital(following):
             break
-        if last > first and cuts.capital(first) and not cuts.capital(last) and words[last].key not in {"thi", "van"}:
+        at, plain = following, after
+    return at
+
+
+def _run(cuts: Cuts, at: int) -> NameFound | None:
+    """The name that begins at word `at`, titles skipped; None when nothing there can be one."""
+    words = cuts.said.words
+    first = last = _start(cuts, at)
+    capitals = cuts.capital(first) and not cuts.shouted
+    while last < len(words) and last - first <= _MOST_WORDS and cuts.free(last) and _can_stand(words[last].key):
+        if last > first:
+            if cuts.begins[last]:
+                break
+            if capitals and not cuts.capital(last) and words[last].key not in MIDDLE_NAMES:
+                break
+        if not (capitals and cuts.capital(last)) and _ends_here(cuts, first, last):
             break
         last += 1
-    if last == first or words[first].key in _STOPS | _PLACES:
+    if last == first or last - first > _MOST_WORDS or _never(cuts, first, last):
         return None
-    keys = [word.key for word in words[first:last]]
-    if _unlikely(cuts.said, keys, first, last):
+    name = cuts.said.between(first, last)
+    if any(sign in _SIGNS for sign in name):
         return None
-    if strict and not cuts.capital(first) and keys[0] not in FAMILY_NAMES and last - first > 1:
-        return None
-    return NameFound(cuts.said.between(first, last), start, last)
+    return NameFound(name, at, last)
 
 
-def _unlikely(said: Said, keys: list[str], first: int, last: int) -> bool:
-    if any(sign in said.between(first, last) for sign in "<>{};='\"$\\/@#_"):
-        return "'" not in said.between(first, last)
-    return sum(key in _NOT_NAMES for key in keys) * 2 >= len(keys) or any(len(key) > 14 for key in keys)
+def _can_stand(key: str) -> bool:
+    return key.isalpha() and len(key) <= 12
 
 
-def take(cuts: Cuts, found: NameFound) -> None:
-    """Marks the name and its lead-in as spoken for."""
-    cuts.take(found.first, found.last, Part.NAME)
+def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
+    if at > first and cuts.said.words[at].key in MIDDLE_NAMES and cuts.said.words[at - 1].key in FAMILY_NAMES:
+        return False
+    hit = _ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
+    return hit is not None
+
+
+def _never(cuts: Cuts, first: int, last: int) -> bool:
+    """Whether a word of the run is none of a name. A capital after a family name may be any word."""
+    words = cuts.said.words
+    family = words[first].key in FAMILY_NAMES and last - first >= 2
+    for at in range(first, last):
+        if family and (cuts.capital(at) or not cuts.said.accented) and at > first:
+            continue
+        if family and at == first:
+            continue
+        if _NEVER.at(cuts.said, cuts.plain_at(at), strict=words[at].key == words[at].marked and cuts.capital(at)):
+            return True
+    return False

@@ -1,17 +1,22 @@
 """`read`: one message to one `Reading`. Total, pure, bounded: any text gives an answer, long ones are read in part."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
 from conversation.state import Phase
 from conversation.understanding import addresses, names, owners, requests
 from conversation.understanding.categories import categories
 from conversation.understanding.commands import command
+from conversation.understanding.corrections import PHASES, Correction, correction
 from conversation.understanding.cuts import Cuts
 from conversation.understanding.emergencies import emergency
 from conversation.understanding.lexicon import Lexicon
-from conversation.understanding.numbers import codes, masked, not_phones
+from conversation.understanding.numbers import Span, codes, masked, not_phones
 from conversation.understanding.phones import numbers, spoken
 from conversation.understanding.questions import is_formal, is_procedure, is_status
-from conversation.understanding.reading import Intent, Reading
-from conversation.understanding.words import flat, hear
+from conversation.understanding.reading import Field, Intent, Reading
+from conversation.understanding.words import Said, flat, hear
 
 
 def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
@@ -24,6 +29,18 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
     number = _bare_number(said.text)
     if alarm is None and whole is not None:
         return Reading(text, intent=whole[0], stop=whole[1], codes=typed_codes, number=number)
+    if alarm is None and is_status(said, lexicon, has_code=bool(typed_codes)):
+        return Reading(text, intent=Intent.STATUS_LOOKUP, codes=typed_codes, last4=_last4(said.text, code_spans))
+    fixed = correction(said.text, asked) if alarm is None else None
+    if fixed is not None:
+        return _corrected(text, fixed, asked, lexicon)
+    found = _fields(said, asked, lexicon, code_spans)
+    if alarm is not None:
+        return replace(found, text=text, intent=Intent.EMERGENCY, emergency=alarm, codes=typed_codes)
+    return replace(found, text=text, codes=typed_codes, number=number)
+
+
+def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Span] = ()) -> Reading:
     region = "IR" if lexicon.rules == "fa" else "VN"
     clean = masked(said.text, not_phones(said.text, flat(said.text), lexicon.hotlines, code_spans))
     phones = numbers(clean, region, asked=asked is Phase.PHONE)
@@ -31,32 +48,45 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
         phones = spoken([(word.key, word.start, word.end) for word in said.words], said.text, region)
     cuts = Cuts(said)
     found_phones = owners.take(cuts, phones, asked)
+    matches = addresses.units(cuts, lexicon)
     named = names.find(cuts, asked)
     if named:
         names.take(cuts, named)
-    place = addresses.find(cuts, asked, lexicon)
+    place = addresses.find(cuts, asked, lexicon, matches)
     if place:
         addresses.take(cuts, place)
-    request = requests.rest(cuts, asked)
-    intent = Intent.PROVIDE
-    if alarm:
-        intent = Intent.EMERGENCY
-    elif is_status(said, lexicon, has_code=bool(typed_codes)):
-        intent = Intent.STATUS_LOOKUP
+    about = categories(said, lexicon)
     return Reading(
-        text,
-        intent=intent,
+        said.text,
         name=named.name if named else None,
         phones=found_phones,
         place=place.found if place else None,
-        request=request if intent is not Intent.STATUS_LOOKUP else None,
-        categories=categories(said, lexicon),
-        emergency=alarm,
-        codes=typed_codes,
+        request=requests.rest(cuts, asked, matter=bool(about)),
+        categories=about,
         procedure=is_procedure(said, lexicon),
         formal=is_formal(said, lexicon),
-        number=number,
     )
+
+
+def _corrected(text: str, fixed: Correction, asked: Phase, lexicon: Lexicon) -> Reading:
+    """The new value read as an answer to the question of the field it belongs to."""
+    said = hear(fixed.text)
+    phase = PHASES[fixed.field] if fixed.field else Phase.NAME
+    found = _fields(said, phase, lexicon)
+    held = {
+        Field.PHONE: bool(found.phones),
+        Field.ADDRESS: found.place is not None,
+        Field.NAME: found.name is not None,
+    }
+    field = fixed.field or next((each for each, is_held in held.items() if is_held), None)
+    request = found.request if field is Field.REQUEST or (fixed.field is None and not any(held.values())) else None
+    return replace(found, text=text, corrects=field, request=request, replaces_request=fixed.replaces_request)
+
+
+def _last4(text: str, code_spans: Sequence[Span]) -> str | None:
+    """Four digits that stand alone beside a code: the end of the phone."""
+    left = re.findall(r"(?<!\d)\d{4}(?!\d)", masked(text, code_spans))
+    return left[0] if len(left) == 1 else None
 
 
 def _bare_number(text: str) -> int | None:

@@ -75,6 +75,9 @@ FAMILY_NAMES = frozenset(
     "giap ngan cam deo leo tong lu ve hong moc ngan dau thi cil kpa kra yen chuong mang".split()
 )
 
+MIDDLE_NAMES = frozenset("thi van huu duc dinh ngoc".split())
+"""Middle names that are also everyday words without marks; behind a family name they are names."""
+
 PERSONS = frozenset(
     "toi tui minh em con chau anh chi co chu bac cau di ong ba t tao to my i min ban me bo cha mom thim duong mo o".split()
 )

@@ -31,6 +31,8 @@ _TIDY = str.maketrans(
         "\uff0b": "+",
     }
 )
+_PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
+"""What stands for a photo, a voice message and the like in written-down dialogues (domain guide, section 19)."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y$")
 _TELEX = re.compile(r"[a-z]*(?:w|aa|ee|oo|dd|[aeiouy][a-z]*[sfrxj]$)[a-z]*")
@@ -139,7 +141,7 @@ _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
 
 def hear(text: str) -> Said:
     """`text` as words; `text` is tidied first, and `Said.text` is the tidied one."""
-    clean = tidy(text)
+    clean = _PLACEHOLDER.sub(lambda found: " " * len(found.group()), tidy(text))
     words: list[Word] = []
     keys: list[str] = []
     marks: list[str] = []
@@ -148,6 +150,8 @@ def hear(text: str) -> Said:
     for match in _WORD.finditer(clean):
         start, end = match.span()
         key, mark = _keys(match.group())
+        if not key:
+            continue
         with_marks += key != mark
         for plain, plain_mark in _written_out(key, mark):
             keys.append(plain)

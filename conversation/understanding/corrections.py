@@ -1,0 +1,116 @@
+"""Corrections (domain guide, section 16, rules 3 and 4): what is taken back, what is put in its place."""
+
+import re
+from typing import NamedTuple
+
+from conversation.state import Phase
+from conversation.understanding.reading import Field
+from conversation.understanding.words import flat
+
+_NOT = r"(?:khong|ko|k|hk|hok|kg|hong|chang|dau co)"
+_FIELD = (
+    r"(?P<name>ho va ten|ho ten|ten)|"
+    r"(?P<phone>so dien thoai|so dt|so lien lac|so lien he|so may|sdt|dien thoai|phone(?: number)?|so phone|so(?= dung la)|so(?= moi))|"
+    r"(?P<address>dia chi|so nha|noi xay ra|phuong(?!\s+an)|xa|duong|hem|ngo|cho o|tinh|address|house number|ward|thon|ap|to dan pho|khu pho)|"
+    r"(?P<request>noi dung|phan anh|yeu cau|su viec|request|content)"
+)
+_MINE = r"(?:\s+(?:cua\s+)?(?:em|toi|minh|tui|con|chau|nha))?"
+_CUES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # "sai số nhà", "ghi nhầm tên", "sửa tên thành …", "đổi số điện thoại"
+        rf"(?<!\w)(?:bi\s+|ghi\s+|viet\s+|go\s+|nhap\s+|xin\s+|cho\s+|muon\s+)*"
+        rf"(?:sai|nham|lon|sua|doi|chinh|cap nhat|dinh chinh|thay|wrong|change|correct|fix|update)"
+        rf"(?:\s+(?:lai|mat|roi|cai|giup|gium|ho|dum|em|toi|minh|cho|phan|muc|my|the|o))*\s+(?:{_FIELD}){_MINE}"
+        rf"(?:\s+(?:la|thanh|lai|sang|giup|gium|roi|nhe|nha|to|as|is))*(?![\w])",
+        # "tên sai rồi", "địa chỉ ghi nhầm", "số đúng là", "address is wrong"
+        rf"(?<!\w)(?:{_FIELD}){_MINE}(?:\s+(?:thi|bi|ghi|viet|go|nhap|la|moi|cho|nay|do|tren|is|should be|toi ghi|em ghi|minh ghi))*\s+"
+        rf"(?:sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
+        rf"(?:\s+(?:roi|nhe|nha|la|o cho))*(?![\w])",
+    )
+)
+_LOOSE = re.compile(
+    r"(?<!\w)(?:(?:ghi|viet|go|nhap|lam|dung)?\s*(?:sai|nham|lon)\s*(?:roi|mat roi|nhe|a|o)?|sua (?:lai)?|dinh chinh|y (?:em|toi|minh|tui) la|"
+    r"wrong|sorry|a quen|quen|xin loi)(?![\w])"
+)
+_DROPS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # X chứ không phải Y
+        rf"[\s,;(]*(?<!\w)(?:chu\s+)?{_NOT}\s+phai\s+(?:la\s+)?(?!ma\b)(?P<old>[^,;.\n]+?)\s*(?:dau|nhe|nha|a|\))?\s*$",
+        r"[\s,]+(?:not|instead of)\s+(?P<old>[^,;.\n]+)$",
+        # không phải Y mà (là) X, không phải Y, X
+        rf"(?<!\w){_NOT}\s+phai\s+(?:la\s+)?(?P<old>[^;.\n]+?)(?:,?\s+ma\s+(?:la\s+)?|,\s*(?:la\s+)?)(?=\S)",
+        # đổi Y thành X
+        r"(?<!\w)(?:sua|doi|thay)\s+(?:lai\s+)?(?P<old>[^,;.\n]*?\S)\s+(?:thanh|sang|lai thanh|qua|bang)\s+(?=\S)",
+        # Y sai rồi, X mới đúng
+        r"^(?:da\s+)?(?P<old>[^,;.\n]+?)\s+(?:la\s+)?(?:sai|nham|so cu)(?:\s+roi)?\s*(?:nhe|nha|a)?[,;.]\s*(?=.*\S)",
+    )
+)
+_AFTER = re.compile(r"\s*(?:,\s*)?(?<!\w)(?:moi (?:la )?dung|moi phai|cho dung|is correct|is right)(?:\s+(?:nhe|nha|a))*\s*$")
+_REPLACES = re.compile(
+    r"(?<!\w)(?:bo|thoi bo|khong bao|ko bao|huy|thoi khong bao|khong phan anh)\s+(?:cai|vu|viec|chuyen|noi dung)\s[^,;.\n]*?(?:,|;|\.|\s+ma|\s+va)?\s*"
+    r"(?:chuyen sang|doi sang|doi thanh|bao|phan anh|gio bao|thay bang|doi qua)\s+(?:cai |vu |viec |chuyen )?"
+)
+PHASES = {
+    Field.NAME: Phase.NAME,
+    Field.PHONE: Phase.PHONE,
+    Field.ADDRESS: Phase.ADDRESS,
+    Field.REQUEST: Phase.REQUEST,
+}
+
+
+class Correction(NamedTuple):
+    """`field` is said to be wrong, None if only a new value shows which. `text`: the message without what it drops.
+
+    `exact`: the words around say that a correction is meant, whatever the value is.
+    """
+
+    field: Field | None
+    text: str
+    replaces_request: bool = False
+
+
+def correction(text: str, asked: Phase) -> Correction | None:
+    """What a message corrects, if it does; outside the confirmation only when it names the field."""
+    plain = flat(text)
+    replaced = _REPLACES.search(plain)
+    if replaced:
+        return Correction(Field.REQUEST, text[replaced.end() :], replaces_request=True)
+    confirming = asked in {Phase.CONFIRM, Phase.DONE}
+    field: Field | None = None
+    spans: list[tuple[int, int]] = []
+    cue = next((found for pattern in _CUES if (found := pattern.search(plain))), None)
+    if cue is not None and (confirming or len(plain) <= 120):
+        field = next(Field(name) for name, value in cue.groupdict().items() if value)
+        spans.append(_kept(cue))
+    if field is None and not confirming:
+        return None
+    drop = next((found for pattern in _DROPS if (found := pattern.search(plain)) and found.span("old") != (0, len(plain))), None)
+    if drop is not None and not (field is not None and cue is not None and drop.start("old") <= cue.start() and not confirming):
+        spans.append(drop.span())
+    after = _AFTER.search(plain)
+    if after:
+        spans.append(after.span())
+    loose = _LOOSE.search(plain)
+    if field is None and drop is None and after is None and loose is None:
+        return None
+    if loose is not None and field is None:
+        spans.append(loose.span())
+    return Correction(field, _without(text, spans))
+
+
+def _kept(cue: re.Match[str]) -> tuple[int, int]:
+    """What is cut for the cue; the word for a house number or a street stays, it belongs to the value."""
+    start, end = cue.span()
+    address = cue.groupdict()["address"]
+    if address in {"so nha", "phuong", "xa", "duong", "hem", "ngo", "tinh", "thon", "ap", "to dan pho", "khu pho"} and cue.end("address") == end:
+        return start, cue.start("address")
+    return start, end
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
