@@ -1,0 +1,87 @@
+"""`kill -9` after any message, start again: nothing is lost, there is one ticket, every answer arrives."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from kit.town import TICKET_CODE, GatewayProcess, Town, sandbox_town
+
+from bots.gateway import listen
+from webhooks.sandbox.person import Person
+
+pytestmark = pytest.mark.journey
+
+Act = Callable[[Person], Awaitable[object]]
+
+ACTS: tuple[tuple[str, Act], ...] = (
+    ("opens the chat", lambda person: person.open_chat()),
+    ("agrees", lambda person: person.press("Đồng ý")),
+    ("tells the name", lambda person: person.send_text("Trần Thị Bình")),
+    ("tells the phone", lambda person: person.send_text("0987 654 321")),
+    ("tells the place", lambda person: person.send_text("45 Nguyễn Huệ, phường Sài Gòn, TP.HCM")),
+    ("tells the matter", lambda person: person.send_text("Rác không ai thu gom cả tuần")),
+    ("confirms", lambda person: person.press("Đúng, gửi đi")),
+)
+
+
+def free_port() -> int:
+    listener = listen("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+    listener.close()
+    return port
+
+
+async def act(place: Town, person: Person, doing: Act) -> str:
+    place.clock.pass_time(2)
+    await doing(person)
+    return (await person.next_message(timeout=20)).text
+
+
+@pytest.mark.parametrize("platform", ["messenger", "viber", "zalo"])
+async def test_killed_after_every_message_and_nothing_is_lost(platform: str, tmp_path: Path) -> None:
+    port = free_port()
+    async with sandbox_town(tmp_path, platforms=[platform], hook_port=port) as place:
+        gateway = GatewayProcess(place.environment, tmp_path, port)
+        await gateway.start()
+        person = place.sandbox.person(platform)
+        answer = ""
+        for number, (_, doing) in enumerate(ACTS):
+            if number == 0 and platform == "zalo":
+                answer = await act(place, person, lambda one: one.send_text("xin chào"))
+            else:
+                answer = await act(place, person, doing)
+            await gateway.kill()
+            await gateway.start()
+        assert TICKET_CODE.search(answer), answer
+        assert await gateway.terminate() == 0
+        (ticket,) = place.tickets()
+        assert ticket["name"] == "Trần Thị Bình"
+        assert ticket["phone"] == "+84987654321"
+
+
+async def test_killed_before_the_answer_left_the_answer_comes_after_the_start(tmp_path: Path) -> None:
+    port = free_port()
+    async with sandbox_town(tmp_path, platforms=["messenger"], hook_port=port) as place:
+        gateway = GatewayProcess(place.environment, tmp_path, port)
+        await gateway.start()
+        person = place.sandbox.person("messenger")
+        faults = place.sandbox.lines["messenger"].faults
+        faults.fail_next(1, "hang")
+        await person.open_chat()
+        await place.sandbox.settled()
+        await gateway.kill()
+        faults.clear()
+        await gateway.start()
+        assert "1022" in (await person.next_message(timeout=10)).text
+        assert await gateway.terminate() == 0
+
+
+async def test_while_the_gateway_is_down_platforms_redeliver(tmp_path: Path) -> None:
+    port = free_port()
+    async with sandbox_town(tmp_path, platforms=["viber"], hook_port=port) as place:
+        person = place.sandbox.person("viber")
+        await person.send_text("chào")
+        gateway = GatewayProcess(place.environment, tmp_path, port)
+        await gateway.start()
+        assert "1022" in (await person.next_message(timeout=20)).text
+        assert await gateway.terminate() == 0
