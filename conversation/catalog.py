@@ -59,6 +59,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     label-subject
     label-national-id
     label-media
+    request-attached
     ticket code
     ticket-named name code
     ticket-due date
@@ -97,6 +98,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     rating-thanks
     rating-reason
     reopened code
+    need-info
     operator-soon minutes
     operator-closed time
     operator-waiting
@@ -167,6 +169,9 @@ TEXTS: Mapping[str, frozenset[str]] = {
     ask-phone-button
     ask-location-button
     ask-form-button
+    format-date
+    format-moment
+    separator
     """.strip().splitlines()
 }
 """Every sentence by its name, with what it mentions."""

@@ -6,7 +6,7 @@ key with an example.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -199,13 +199,14 @@ def read_profile(
 
 
 def due_at(site: Profile, category: str, at: datetime) -> datetime | None:
-    """When a report of that category received at `at` is promised, by office hours and holidays; None: no promise."""
+    """When (UTC) a report of that category received at `at` is promised by office hours and holidays; None: not at all."""
     rule = site.categories.get(category) or site.categories[OTHER]
+    due = None
     if rule.sla_hours is not None:
-        return site.office.after_hours(at, rule.sla_hours)
-    if rule.sla_days is not None:
-        return site.office.after_days(at, rule.sla_days)
-    return None
+        due = site.office.after_hours(at, rule.sla_hours)
+    elif rule.sla_days is not None:
+        due = site.office.after_days(at, rule.sla_days)
+    return due.astimezone(UTC) if due else None
 
 
 def _read_timezone(site: Table) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """The office's calendar: opening hours by weekday, holidays, and when a report is due by it."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def read_office(table: Table, timezone: tzinfo) -> Office:
     hours: dict[int, tuple[tuple[time, time], ...]] = {}
     for number, name in enumerate(WEEKDAYS):
         spans = tuple(_read_span(days, name, text) for text in days.texts(name, ()))
-        if any(one[1] > other[0] for one, other in zip(spans, spans[1:], strict=False)):
+        if any(one[1] > other[0] for one, other in itertools.pairwise(spans)):
             raise days.bad(name, "the spans must follow each other")
         if spans:
             hours[number] = spans

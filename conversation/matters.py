@@ -1,0 +1,48 @@
+"""Whether two texts tell the same matter, and whether one text tells several."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from conversation.profile import OTHER, Profile
+from conversation.state import ConversationState, Draft, KnownTicket
+from conversation.understanding.fold import fold
+
+_ALIKE = 0.4
+"""Share of common words from which two requests of one person, one place and one category count as one matter."""
+_LINE_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-•*+])\s+", re.MULTILINE)
+_FEWEST_WORDS = 3
+"""A part with fewer words is no matter of its own ("ngoài ra cảm ơn")."""
+
+
+def same_matter(state: ConversationState, site: Profile, at: datetime) -> KnownTicket | None:
+    """The newest ticket of this conversation that the draft tells again, within the profile's time."""
+    draft = state.draft
+    for ticket in reversed(state.tickets):
+        if draft.request and at - ticket.at <= site.times.same_matter and _alike(draft, ticket):
+            return ticket
+    return None
+
+
+def _alike(draft: Draft, ticket: KnownTicket) -> bool:
+    category = draft.category or OTHER
+    ward = draft.place.ward_code if draft.place else None
+    if ward and ticket.ward_code and ward != ticket.ward_code:
+        return False
+    if category != ticket.category and OTHER not in {category, ticket.category}:
+        return False
+    one, other = set(fold(draft.request or "").split()), set(fold(ticket.request).split())
+    return len(one & other) >= _ALIKE * min(len(one), len(other)) > 0
+
+
+def several(request: str, split_words: Sequence[str]) -> tuple[str, ...]:
+    """The matters of a text that lists them or joins them by the site's words; () when it tells one."""
+    parts = [part.strip(" \n\t,;.") for part in _LINE_MARK.split(request)] if _LINE_MARK.search(request) else [request]
+    for word in split_words:
+        parts = [piece.strip(" \n\t,;.") for part in parts for piece in _cut(part, word)]
+    matters = tuple(part for part in parts if len(part.split()) >= _FEWEST_WORDS)
+    return matters if len(matters) > 1 else ()
+
+
+def _cut(text: str, word: str) -> list[str]:
+    return re.split(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags=re.IGNORECASE)

@@ -1,0 +1,116 @@
+"""What one reading adds to the draft. A field that is set stays until the citizen takes it back."""
+
+import re
+from dataclasses import replace
+
+from conversation.places import Place
+from conversation.profile import OTHER, Profile
+from conversation.questions import PHASES
+from conversation.state import Aside, ConversationState, Draft, Phase
+from conversation.understanding.phones import dialled
+from conversation.understanding.reading import Field, PhoneFound, PlaceFound, Reading
+
+_HOUSE_NUMBER = re.compile(r"\d+[\w/]*")
+_ONLY_A_NUMBER = re.compile(r"(?:(?:số nhà|so nha|nhà số|nha so|số|so|sn|no\.?|number)\s*)?(\d+[\w/]*)", re.IGNORECASE)
+
+
+def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
+    """The draft with everything the message holds. In the asked question, at the summary and by a correction a value
+    replaces the former one; elsewhere it only fills what is empty.
+    """
+    draft = state.draft
+    if reading.name and (draft.name is None or _may_replace(state, reading, Field.NAME)):
+        draft = replace(draft, name=reading.name)
+    draft = _fill_phone(state, draft, reading)
+    if reading.place is not None:
+        draft = _fill_place(state, draft, reading, reading.place, site)
+    draft = _fill_request(state, draft, reading)
+    return replace(
+        draft,
+        subject=reading.subject or draft.subject,
+        on_behalf=reading.on_behalf or draft.on_behalf,
+        procedure=reading.procedure or draft.procedure,
+        formal=reading.formal or draft.formal,
+        publish=draft.publish if reading.publish is None else reading.publish,
+        national_id=(reading.national_id if site.report.require_national_id else None) or draft.national_id,
+    )
+
+
+def e164(phone: str, site: Profile) -> str | None:
+    """A phone that a platform or a form hands over, with or without `+`, as E.164; None if it is none."""
+    digits = re.sub(r"[^\d+]", "", phone)
+    region = "IR" if site.rules == "fa" else "VN"
+    for attempt in (digits, f"+{digits}"):
+        found = dialled(attempt, region)
+        if found is not None:
+            return found[0]
+    return None
+
+
+def _may_replace(state: ConversationState, reading: Reading, field: Field) -> bool:
+    if reading.corrects is not None:
+        return reading.corrects is field
+    if state.phase is Phase.CONFIRM:
+        return reading.request is None
+    return state.phase is PHASES[field] and state.aside not in {Aside.KNOWN, Aside.NATIONAL_ID}
+
+
+def _fill_phone(state: ConversationState, draft: Draft, reading: Reading) -> Draft:
+    replaces = _may_replace(state, reading, Field.PHONE)
+    if not reading.phones or not (draft.phone is None or replaces):
+        return draft
+    found = _contact(reading.phones) or (reading.phones if state.phase is Phase.PHONE else ())
+    numbers = tuple(dict.fromkeys(phone.e164 for phone in found))
+    if not numbers:
+        return draft
+    was = found[0].converted_from if len(numbers) == 1 else None
+    if was is None and len(numbers) == 1:
+        return replace(draft, phone=numbers[0], phones=(), phone_was=None)
+    return replace(draft, phones=numbers, phone_was=was)
+
+
+def _contact(phones: tuple[PhoneFound, ...]) -> tuple[PhoneFound, ...]:
+    """Those introduced as the writer's; else those of which nothing was said; never somebody else's."""
+    own = tuple(phone for phone in phones if phone.own)
+    return own or tuple(phone for phone in phones if phone.own is None)
+
+
+def _fill_place(state: ConversationState, draft: Draft, reading: Reading, found: PlaceFound, site: Profile) -> Draft:
+    old, new = draft.place, found.place
+    if old is not None and old.raw and not _may_replace(state, reading, Field.ADDRESS):
+        return draft
+    if old is not None and not old.raw:
+        new = replace(new, latitude=old.latitude, longitude=old.longitude)
+    elif old is not None and reading.corrects is Field.ADDRESS:
+        new = _corrected(old, new)
+    return replace(draft, place=located(new, site), places=found.candidates)
+
+
+def _corrected(old: Place, new: Place) -> Place:
+    """A corrected part inside the former place: a bare house number goes where the old one stood."""
+    number = _ONLY_A_NUMBER.fullmatch(new.raw.strip())
+    if number is not None and _HOUSE_NUMBER.search(old.raw):
+        return replace(old, raw=_HOUSE_NUMBER.sub(lambda _: number[1], old.raw, count=1))
+    if new.ward is None and new.province in {None, old.province}:
+        return replace(old, raw=new.raw)
+    return replace(new, latitude=old.latitude, longitude=old.longitude)
+
+
+def located(place: Place, site: Profile) -> Place:
+    """The place with its flag: whether it lies in another province than the site's."""
+    outside = bool(place.province and site.province and place.province != site.province)
+    return replace(place, outside=outside)
+
+
+def _fill_request(state: ConversationState, draft: Draft, reading: Reading) -> Draft:
+    categories = reading.categories[:1]
+    if not reading.request:
+        category = draft.category or (categories[0] if categories else None)
+        return replace(draft, category=category)
+    asked = state.phase is Phase.REQUEST and state.aside is None
+    if draft.request is None or reading.replaces_request or reading.corrects is Field.REQUEST or asked:
+        return replace(draft, request=reading.request, category=categories[0] if categories else None)
+    if reading.request in draft.request:
+        return draft
+    category = draft.category if draft.category not in {None, OTHER} else (categories[0] if categories else None)
+    return replace(draft, request=f"{draft.request}\n{reading.request}", category=category)
