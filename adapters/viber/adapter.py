@@ -27,6 +27,7 @@ class ViberAdapter:
     platform = PlatformName("viber")
     default_api_base = "https://chatapi.viber.com"
     secret_names: Sequence[str] = ("TOKEN", "SENDER_NAME")
+    optional_names: Sequence[str] = ()
     capabilities = Capabilities(
         text_limit=sending.TEXT_LIMIT,
         choice_limit=keyboards.CHOICES,

@@ -28,6 +28,7 @@ class ZaloAdapter:
     default_api_base = "https://openapi.zalo.me"
     # REFRESH_TOKEN is needed only until the database has a pair: `token_names`.
     secret_names: Sequence[str] = ("APP_ID", "APP_SECRET", "OA_ID", "OA_SECRET")
+    optional_names: Sequence[str] = ("REFRESH_TOKEN", "OAUTH_BASE", "FORM_IMAGE")
     token_names = ("ACCESS_TOKEN", "REFRESH_TOKEN")
     refresh_margin = timedelta(hours=5)
     capabilities = Capabilities(
