@@ -1,61 +1,19 @@
 """The demonstration: the gateway and four simulated platforms in one process, on one address, on the `var/` database."""
 
-import hashlib
-import hmac
 from dataclasses import replace
 from datetime import timedelta
 
 from rich.console import Console
 from webhooks.sandbox.people import chatter
-from webhooks.sandbox.server import Sandbox, SandboxAccount
 
-from adapters.base import Account
-from adapters.registry import adapter_for
 from bots.commands.context import store_of
+from bots.demo_accounts import demo_accounts
 from bots.errors import CommandFailed
 from bots.gateway import Extra, Gateway, listen
 from bots.schema import prepare
-from bots.settings import AccountSettings, Settings
+from bots.settings import Settings
 from bots.site import read_site
-from conversation.ids import AccountId, PlatformName
-
-PLATFORMS = ("zalo", "viber", "messenger", "telegram")
-_NUMBERS = frozenset({"APP_ID", "OA_ID", "PAGE_ID"})
-
-
-def demo_secrets(platform: str, key: str, sender_name: str) -> dict[str, str]:
-    """Credentials of a simulated account: derived, so that they stay the same over restarts, and worth nothing elsewhere."""
-
-    def derived(name: str) -> str:
-        return hmac.new(key.encode(), f"demo:{platform}:{name}".encode(), hashlib.sha256).hexdigest()
-
-    adapter = adapter_for(PlatformName(platform))
-    secrets = {
-        name: str(10**18 + int(derived(name)[:14], 16)) if name in _NUMBERS else derived(name)
-        for name in adapter.secret_names
-    }
-    if "SENDER_NAME" in secrets:
-        secrets["SENDER_NAME"] = sender_name[:28]
-    if platform == "telegram":
-        secrets["TOKEN"] = f"{int(derived('bot')[:8], 16)}:{derived('TOKEN')[:35]}"
-    if platform == "zalo":
-        secrets["REFRESH_TOKEN"] = derived("REFRESH_TOKEN")
-    if platform == "viber":
-        token = derived("TOKEN")
-        secrets["TOKEN"] = "-".join(token[start : start + 16] for start in (0, 16, 32))
-    return secrets
-
-
-def demo_accounts(key: str, base: str, sender_name: str) -> tuple[AccountSettings, ...]:
-    """The four accounts, whose platforms are simulated at `base`."""
-    accounts = []
-    for platform in PLATFORMS:
-        secrets = demo_secrets(platform, key, sender_name)
-        if platform == "zalo":
-            secrets |= {"OAUTH_BASE": base, "FORM_IMAGE": f"{base}/sandbox/form.png"}
-        account = Account(AccountId(platform), PlatformName(platform), base, secrets)
-        accounts.append(AccountSettings(account, adapter_for(PlatformName(platform))))
-    return tuple(accounts)
+from webhooks.sandbox.server import Sandbox, SandboxAccount
 
 
 async def run_demo(settings: Settings, people: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bots.demo import demo_secrets
+from bots.demo_accounts import demo_secrets
 from bots.gateway import Gateway, listen
 from bots.schema import prepare
 from bots.settings import read_settings
