@@ -37,7 +37,7 @@ class Line(ABC):
         self.revoked = False
         self._bubbles = 0
         self._busy: dict[str, deque[float]] = {}
-        stage.wire.hide(account.secrets.values())
+        stage.wire.hide(value for key, value in account.secrets.items() if not key.endswith(("_ID", "_NAME")))
 
     # -- the gateway's side ------------------------------------------------------------------------------------
 
