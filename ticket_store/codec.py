@@ -27,13 +27,13 @@ def encode(value: object) -> bytes:
 def decode(kind: type[T], stored: bytes) -> T:
     """The dataclass `kind` that `encode` wrote, or that an earlier version of us wrote.
 
-    Raises ValueError or KeyError when it is not JSON of that class; the text names fields, never values.
+    Raises ValueError when it is not JSON of that class; the text tells the class, never a value.
     """
+    read = _reader(cast("Any", kind))
     try:
-        data = orjson.loads(stored)
-    except orjson.JSONDecodeError:
-        raise ValueError(f"not JSON of {kind.__name__}") from None
-    made: T = _reader(cast("Any", kind))(data)
+        made: T = read(orjson.loads(stored))
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise ValueError(f"what is stored is not a {kind.__name__} ({type(error).__name__})") from None
     return made
 
 

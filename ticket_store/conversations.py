@@ -36,6 +36,8 @@ _FRESH = ConversationState()
 class Conversations:
     def __init__(self, connection: Connection, sql: Sql, keys: KeyRing) -> None:
         self._connection, self._sql, self._keys = connection, sql, keys
+        # Locks are taken in the order of Python's strings, whatever the database's own language sorts like.
+        self._key_order = 'c.account COLLATE "C", c.contact COLLATE "C"' if sql.postgres else "c.account, c.contact"
 
     def load(self, keys: Sequence[tuple[PlatformName, ConversationKey]]) -> dict[ConversationKey, Conversation]:
         """Every conversation of `keys`; unknown ones are made. On PostgreSQL they stay locked until the end.
@@ -65,7 +67,7 @@ class Conversations:
         rows = self._sql.rows(
             f"SELECT {_COLUMNS} FROM (VALUES {values_of(len(pairs_padded), 2)}) AS k"
             " JOIN conversations c ON c.account = k.column1 AND c.contact = k.column2"
-            f" ORDER BY c.account, c.contact{lock}",
+            f" ORDER BY {self._key_order}{lock}",
             flat(pairs_padded),
         )
         return list({row[0]: row for row in rows}.values())

@@ -58,6 +58,12 @@ def _sqlite(url: URL, *, reading: bool) -> Engine:
         connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS, "isolation_level": None},
     )
 
+    path = Path(url.database)
+
+    @event.listens_for(engine, "do_connect")
+    def make_folder(*_: object) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         for pragma in (
@@ -151,8 +157,6 @@ class Store:
         """The tables are those of this version: made at once in an empty database, migrated in an older one.
         Several processes may do it at the same time. Raises SchemaMismatch for a newer database.
         """
-        if self._sqlite and self._write.url.database:
-            Path(self._write.url.database).parent.mkdir(parents=True, exist_ok=True)
         with self._transaction(self._write) as connection:
             upgrade(connection)
 
