@@ -176,6 +176,7 @@ class Sender:
             await asyncio.sleep(pause)
         if time.monotonic() >= self._lease_until:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
+        await self._tokens.ensure(self._id)
         outcome: Outcome = Failed("not tried")
         for attempt in (1, 2):
             account = self._accounts.account(self._id)

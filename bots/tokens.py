@@ -64,6 +64,14 @@ class TokenKeeper:
         if expires is None or expires - self._now() <= adapter.refresh_margin:
             await self.renew(account_id, self._accounts.account(account_id))
 
+    async def ensure(self, account_id: AccountId) -> None:
+        """There is an access token, unless none can be had: the first message after the first start waits for it."""
+        adapter = self._accounts.adapter(account_id)
+        if isinstance(adapter, RefreshesTokens):
+            account = self._accounts.account(account_id)
+            if not account.secret(adapter.token_names[0]):
+                await self.renew(account_id, account)
+
     async def renew(self, account_id: AccountId, stale: Account) -> bool:
         """Whether there is another access token than `stale` holds. Refreshes unless somebody did meanwhile."""
         adapter = self._accounts.adapter(account_id)
