@@ -3,12 +3,10 @@ the token into the log, so only its builders are used, and they are imported whe
 """
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from adapters.attachments import attachment_line, is_public
 from adapters.base import Account, ApiCall
@@ -76,7 +74,6 @@ def load_builders() -> None:
 def _viberbot() -> Any:  # noqa: ANN401 -- a module without types
     from viberbot.api import messages  # noqa: PLC0415 -- it brings `requests` along; only a Viber account shall pay for that
 
-    logging.getLogger("viber.bot.api").disabled = True  # it would log whole payloads with the token
     return messages
 
 
@@ -104,8 +101,9 @@ def _native(media: Media) -> Callable[..., Any] | None:
     if not is_public(media) or len(media.source) > _URL_LIMIT:
         return None
     if media.kind is MediaKind.IMAGE:
-        suffix = PurePosixPath(urlsplit(media.source).path).suffix.lower()
-        return partial(_viberbot().PictureMessage, media=media.source) if suffix in _PICTURES else None
+        path = media.source.partition("#")[0].partition("?")[0]
+        is_picture = PurePosixPath(path).suffix.lower() in _PICTURES
+        return partial(_viberbot().PictureMessage, media=media.source) if is_picture else None
     size, name = media.size_bytes or 0, media.name or ""
     if media.kind is MediaKind.VIDEO and 0 < size <= _VIDEO_BYTES:
         return partial(_viberbot().VideoMessage, media=media.source, size=size)
