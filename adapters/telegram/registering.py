@@ -7,11 +7,9 @@ from adapters.base import Account, ApiCall, ApiReply, Finding, Menu
 from adapters.payload import Fields, answer_object
 from adapters.telegram.writing import bot_call
 
+NEEDED = ("message", "edited_message", "callback_query", "my_chat_member")
 UPDATES = (
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
+    *NEEDED,
     "message_reaction",
     "business_connection",
     "business_message",
@@ -74,12 +72,12 @@ def _address(info: Fields, hook_url: str) -> Finding:
 
 
 def _updates(info: Fields) -> Finding:
-    """No list means all kinds but a few, of which we want `message_reaction` only."""
-    told = info.texts("allowed_updates")
-    missing = [name for name in UPDATES if name not in told] if told else ["message_reaction"]
-    if missing == ["message_reaction"] or not missing:
-        return Finding("kinds of updates", True, "all we need")
-    return Finding("kinds of updates", False, f"not asked for: {', '.join(missing)}", _REGISTER)
+    """No list means all kinds but a few; business accounts and reactions are a courtesy."""
+    told = info.texts("allowed_updates") or list(UPDATES)
+    missing = [name for name in NEEDED if name not in told]
+    if missing:
+        return Finding("kinds of updates", False, f"not asked for: {', '.join(missing)}", _REGISTER)
+    return Finding("kinds of updates", True, "all that are needed")
 
 
 def _deliveries(info: Fields) -> Finding:

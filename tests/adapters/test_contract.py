@@ -3,8 +3,10 @@
 A new platform is covered by its folder alone: see tests/kit/adapter_cases.py for what stands in it.
 """
 
+import contextlib
 import copy
 import json
+import pkgutil
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit.adapter_cases import PLATFORMS, Case, Platform, all_cases, cases, described, platform_of
 
+import adapters
 from adapters.base import (
     Accepted,
     Account,
@@ -30,9 +33,10 @@ from adapters.base import (
     Unrecognised,
     WebhookReply,
 )
-from adapters.errors import AdapterError, BadSignature
+from adapters.errors import AdapterError, BadSignature, UnknownPlatform
+from adapters.registry import adapter_for
 from conversation.events import Inbound
-from conversation.ids import AccountId, ContactId
+from conversation.ids import AccountId, ContactId, PlatformName
 from conversation.messages import Choice, Media, MediaKind, Message, NativeAsk
 
 CASES = all_cases()
@@ -44,6 +48,18 @@ by_platform = pytest.mark.parametrize("name", PLATFORMS)
 
 def by_case(chosen: Sequence[Case]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", chosen, ids=[f"{case.platform}-{case.name}" for case in chosen])
+
+
+def test_every_platform_has_its_folder_of_cases() -> None:
+    modules = [
+        module.name for module in pkgutil.iter_modules(adapters.__path__) if module.name not in {"base", "registry"}
+    ]
+    found = []
+    for name in modules:
+        with contextlib.suppress(UnknownPlatform):  # a piece that the platforms share
+            found.append(adapter_for(PlatformName(name)).platform)
+    assert sorted(found) == PLATFORMS
+    assert all(cases(name) for name in PLATFORMS)
 
 
 # --- what comes in -----------------------------------------------------------------------------------------------------
