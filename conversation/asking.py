@@ -56,7 +56,7 @@ def put(question: Question, state: ConversationState, words: Wording, site: Prof
             )
 
 
-def _put_aside(
+def _put_aside(  # noqa: C901 - one arm for each question
     aside: Aside, about: KnownTicket | None, state: ConversationState, words: Wording, site: Profile
 ) -> Asked:
     draft = state.draft
@@ -72,7 +72,7 @@ def _put_aside(
         case Aside.PHONE_PICK | Aside.PHONE_OLD:
             return _put_phones(aside, draft, words)
         case Aside.WARD_PICK:
-            picks = tuple(Choice(f"ward:{at}", label) for at, label in enumerate(_units(draft.places, words)))
+            picks = tuple(Choice(f"ward:{at}", label) for at, label in enumerate(_units(draft.places)))
             return Asked(words("ward-pick"), (*picks, unknown))
         case Aside.WARD_MISSING:
             return Asked(words("ward-missing"), (unknown,))
@@ -201,7 +201,7 @@ def _put_phones(aside: Aside, draft: Draft, words: Wording) -> Asked:
     return Asked(text, _yes_no(words, "phone", "button-correct", "button-edit"))
 
 
-def _units(places: tuple[Place, ...], words: Wording) -> list[str]:
+def _units(places: tuple[Place, ...]) -> list[str]:
     """Labels of candidates: the ward, with its province where two would look alike."""
     labels = [place.ward or place.province or place.raw for place in places]
     return [

@@ -5,7 +5,6 @@ A phase or an aside changes here and nowhere else but by these moves; who makes 
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from conversation.asking import menu_choices, put
 from conversation.effects import AlertOperators, OpenTicket, TicketDraft, Urgency
@@ -99,9 +98,8 @@ def repeat_or_menu(turn: Turn) -> None:
         repeat(turn)
 
 
-def resume_report(turn: Turn) -> None:
-    """After an answer about something else: the open report goes on, if there is one."""
-    turn.put(aside=None, about=None)
+def go_on(turn: Turn) -> None:
+    """After an answer about something else: the open report's question again, or nothing more."""
     if turn.state.phase in QUIET:
         turn.say("")
     else:
@@ -195,22 +193,6 @@ def more_place(draft: Draft, reading: Reading, site: Profile) -> Draft:
     place = found.place if found else old
     joined = replace(place, raw=raw, latitude=old.latitude, longitude=old.longitude)
     return replace(draft, place=located(joined, site), places=found.candidates if found else ())
-
-
-def wake_at(state: ConversationState, site: Profile, at: datetime) -> datetime | None:
-    """When the next thing happens by itself; always later than `at`."""
-    times, moments = site.times, [state.held_until]
-    if state.phase not in QUIET and state.last_contact_at is not None:
-        moments.append(state.last_contact_at + times.draft)
-        if reminds(state, site):
-            moments.append(state.last_contact_at + times.reminder)
-    return min((moment for moment in moments if moment is not None and moment > at), default=None)
-
-
-def reminds(state: ConversationState, site: Profile) -> bool:
-    """Whether silence is answered by one reminder: there is something to lose and the chat is open."""
-    quiet = state.reminded or state.closed or state.held_by is not None
-    return bool(site.times.reminder) and not quiet and state.phase not in QUIET and state.draft != Draft()
 
 
 def own_ticket(state: ConversationState, code: str) -> KnownTicket | None:

@@ -1,8 +1,8 @@
 """The state machine: `step` leads every event, in any state, to a new state and what must be done.
 
-Who makes which move when stands here; the moves themselves are in flow.py, what a command or a button does in
-commands.py and presses.py, which question is next in questions.py, how it is put in asking.py, what a message adds to
-the report in slots.py.
+Who makes which move when stands here for all that a citizen does, in operators.py, tickets.py and clock.py for the
+rest. The moves themselves are in flow.py, what a command or a button does in commands.py and presses.py, which question
+is next in questions.py, how it is put in asking.py, what a message adds to the report in slots.py.
 """
 
 from dataclasses import replace
@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from conversation.arrivals import all_spoken, with_form, with_phone, with_pin, worth_keeping
-from conversation.asking import menu_choices, rating_choices
+from conversation.asking import menu_choices
+from conversation.clock import lapse_when_due, time_passed, wake_at
 from conversation.commands import back, cancel, data_right, erase, find, skip, want_operator, want_status
-from conversation.effects import AlertOperators, AmendTicket, FindTicket, Say, Transition, Urgency
+from conversation.effects import AlertOperators, AmendTicket, Say, Transition, Urgency
 from conversation.events import (
     ChatClosed,
     ChatOpened,
@@ -24,7 +25,6 @@ from conversation.events import (
     MediaReceived,
     MessageEdited,
     MessageWithdrawn,
-    OperatorEvent,
     OperatorHandedBack,
     OperatorTookOver,
     OperatorWrote,
@@ -43,36 +43,42 @@ from conversation.flow import (
     begin,
     brief,
     emergency,
+    go_on,
     miss,
     more_place,
     own_ticket,
     put_question,
     reading_phase,
-    reminds,
     repeat,
     repeat_or_menu,
     start_again,
-    wake_at,
 )
-from conversation.ids import OperatorId, PlatformName
+from conversation.ids import PlatformName
 from conversation.messages import Media, Message
-from conversation.news import changed, found, opened
-from conversation.profile import OTHER, Channel, ConsentMode, Profile
+from conversation.operators import by_operator, release_when_due
 from conversation.presses import pressed, typed
-from conversation.questions import Question, next_question
+from conversation.profile import OTHER, Channel, ConsentMode, Profile
+from conversation.questions import PHASES, Question, next_question
 from conversation.slots import fill
 from conversation.state import Aside, Consent, ConversationState, Draft, KnownTicket, Phase
+from conversation.tickets import ticket_changed, ticket_found, ticket_opened
 from conversation.turn import Turn
 from conversation.understanding.reader import read
-from conversation.understanding.reading import Field, Intent, Reading, StopKind
+from conversation.understanding.reading import Intent, Reading, StopKind
 
 _QUICK = timedelta(seconds=3)
 """Two messages closer than this were typed as one: the second is no second misunderstanding."""
 _COMMANDS = frozenset({Intent.CANCEL, Intent.HELP, Intent.OPERATOR, Intent.STOP, Intent.STATUS_LOOKUP})
+_NOTHING_SAID = frozenset({Intent.CONFIRM, Intent.DENY, Intent.THANKS, Intent.SKIP})
 _OPEN_ENDED = frozenset({Aside.REASON, Aside.NEED_INFO})
 _PLACE_ASIDES = frozenset({Aside.WARD_MISSING, Aside.PIN_WORDS, Aside.WARD_PICK})
-_REMEMBERED_CHARS = 500
-_TICKETS_REMEMBERED = 20
+_MOVES = {
+    Intent.OPERATOR: want_operator,
+    Intent.CANCEL: cancel,
+    Intent.BACK: back,
+    Intent.RESTART: start_again,
+}
+"""Commands that need nothing of the message but themselves."""
 
 
 def step(state: ConversationState, event: Event, site: Profile, account: Channel) -> Transition:
@@ -82,15 +88,15 @@ def step(state: ConversationState, event: Event, site: Profile, account: Channel
         case MessageEdited() | MessageWithdrawn() | Reacted():
             return Transition(state)
         case OperatorTookOver() | OperatorWrote() | OperatorHandedBack():
-            _by_operator(turn, event)
+            by_operator(turn, event)
         case TicketOpened():
-            _ticket_opened(turn, event)
+            ticket_opened(turn, event)
         case TicketFound():
-            _ticket_found(turn, event)
+            ticket_found(turn, event)
         case TicketChanged():
-            _ticket_changed(turn, event)
+            ticket_changed(turn, event)
         case TimePassed():
-            _time_passed(turn)
+            time_passed(turn)
         case _:
             _by_contact(turn, event)
     turn.put(wake_at=wake_at(turn.state, site, turn.at))
@@ -109,11 +115,11 @@ def welcome(site: Profile, language: str | None, account: Channel | None = None)
 # -- citizens
 
 
-def _by_contact(turn: Turn, event: ContactEvent) -> None:
+def _by_contact(turn: Turn, event: ContactEvent) -> None:  # noqa: C901 - one arm for each kind of event
     since = turn.state.last_contact_at
     turn.quick = since is not None and turn.at - since < _QUICK
-    _release_when_due(turn)
-    _lapse_when_due(turn)
+    release_when_due(turn)
+    lapse_when_due(turn)
     if turn.site.consent.mode is ConsentMode.NOTICE and turn.state.greeted and turn.state.consent is None:
         turn.put(consent=Consent(turn.site.consent.version, turn.at, "notice"))
     turn.put(last_contact_at=turn.at, closed=False)
@@ -187,34 +193,24 @@ def _text(turn: Turn, text: str) -> None:
 
 
 def _understood(turn: Turn, reading: Reading) -> None:
-    quiet = turn.state.phase in QUIET
-    match reading.intent:
-        case Intent.STOP:
-            data_right(turn, reading.stop or StopKind.OPT_OUT)
-        case Intent.OPERATOR:
-            want_operator(turn)
-        case Intent.STATUS_LOOKUP:
-            want_status(turn, reading)
-        case Intent.CANCEL:
-            cancel(turn)
-        case Intent.HELP:
-            turn.lead(turn.words("help", title=turn.words.title()))
-            repeat_or_menu(turn)
-        case Intent.BACK:
-            back(turn)
-        case Intent.RESTART:
-            start_again(turn)
-        case Intent.SKIP if not quiet:
-            skip(turn)
-        case Intent.DENY if not quiet and turn.state.phase is not Phase.CONFIRM:
-            skip(turn)
-        case Intent.GREETING if turn.state.phase is not Phase.IDLE:
-            turn.lead(turn.words("greeting-short", title=turn.words.title()))
-            repeat_or_menu(turn)
-        case Intent.THANKS if not quiet:
-            repeat(turn)
-        case _:
-            _told(turn, reading)
+    """A command does what it says; what is none, or none at this point, is content."""
+    intent, open_report = reading.intent, turn.state.phase not in QUIET
+    if intent in _MOVES:
+        _MOVES[intent](turn)
+    elif intent is Intent.STOP:
+        data_right(turn, reading.stop or StopKind.OPT_OUT)
+    elif intent is Intent.STATUS_LOOKUP:
+        want_status(turn, reading)
+    elif intent is Intent.HELP or (intent is Intent.GREETING and turn.state.phase is not Phase.IDLE):
+        title = turn.words.title()
+        turn.lead(turn.words("help" if intent is Intent.HELP else "greeting-short", title=title))
+        repeat_or_menu(turn)
+    elif open_report and intent is Intent.THANKS:
+        repeat(turn)
+    elif open_report and (intent is Intent.SKIP or (intent is Intent.DENY and turn.state.phase is not Phase.CONFIRM)):
+        skip(turn)
+    else:
+        _told(turn, reading)
 
 
 def _told(turn: Turn, reading: Reading) -> None:
@@ -232,7 +228,9 @@ def _told(turn: Turn, reading: Reading) -> None:
         begin(turn, kept=turn.draft != before)
     else:
         turn.put(draft=_filled(turn, reading))
-        if turn.draft == before:
+        if turn.draft == before and reading.corrects is not None:
+            put_question(turn, Question(PHASES[reading.corrects]))
+        elif turn.draft == before:
             miss(turn, reading.text)
         else:
             turn.put(misses=0, unread="")
@@ -252,8 +250,7 @@ def _filled(turn: Turn, reading: Reading) -> Draft:
 def _after_the_code(turn: Turn, reading: Reading) -> None:
     """Thanks are left in peace, additions join the ticket, anything else is a new report."""
     words, last = turn.words, turn.state.tickets[-1] if turn.state.tickets else None
-    nothing = reading.intent in {Intent.CONFIRM, Intent.DENY, Intent.THANKS, Intent.SKIP}
-    if nothing or not any(letter.isalnum() for letter in reading.text):
+    if reading.intent in _NOTHING_SAID or not any(letter.isalnum() for letter in reading.text):
         brief(turn)
     elif last is not None and _is_addition(reading, last, turn):
         turn.do(AmendTicket(last.code, reading.text))
@@ -285,15 +282,7 @@ def _replied(turn: Turn, text: str, media: tuple[Media, ...]) -> None:
         return
     turn.do(AmendTicket(ticket.code, text, media, reopen=reason))
     turn.lead(words("reopened" if reason else "added", code=words.ltr(ticket.code)))
-    _go_on(turn)
-
-
-def _go_on(turn: Turn) -> None:
-    """After an answer about something else: the open report's question again, or nothing more."""
-    if turn.state.phase in QUIET:
-        turn.say("")
-    else:
-        ask(turn)
+    go_on(turn)
 
 
 def _absorb(turn: Turn, draft: Draft) -> None:
@@ -334,31 +323,32 @@ def _handed_over(turn: Turn, draft: Draft, words: str) -> None:
 
 def _media(turn: Turn, event: MediaReceived) -> None:
     """Files are kept with the report or the ticket; their caption is read like any words."""
-    words, state = turn.words, turn.state
     kept, caption = worth_keeping(event.media), (event.caption or "").strip()
-    last = state.tickets[-1] if state.tickets else None
-    if not kept and not caption:
-        _unreadable(turn, "sticker")
-        return
-    if state.held_by is not None:
-        if state.phase not in QUIET:
-            turn.write(media=state.draft.media + kept)
-        return
+    last = turn.state.tickets[-1] if turn.state.tickets else None
     if event.album or not caption:
         turn.wait = turn.site.times.album
-    if state.aside in _OPEN_ENDED:
+    if not kept and not caption:
+        _unreadable(turn, "sticker")
+    elif turn.state.held_by is not None:
+        _absorb(turn, replace(turn.draft, media=turn.draft.media + kept))
+    elif turn.state.aside in _OPEN_ENDED:
         _replied(turn, caption, kept)
-        return
-    if state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:
+    elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:
         turn.do(AmendTicket(last.code, caption, kept))
-        turn.say(words("added", code=words.ltr(last.code)))
-        return
-    if state.phase is Phase.DONE:
+        turn.say(turn.words("added", code=turn.words.ltr(last.code)))
+    else:
+        _attached(turn, kept, caption)
+
+
+def _attached(turn: Turn, kept: tuple[Media, ...], caption: str) -> None:
+    """The files join the open report, or begin one; a caption is an answer, a voice alone is none."""
+    words = turn.words
+    if turn.state.phase is Phase.DONE:
         turn.fresh(Phase.IDLE)
     turn.write(media=turn.draft.media + kept)
     if kept:
-        spoken = all_spoken(kept)
-        turn.lead(words("voice") if spoken else words("media", count=words.digits(str(len(turn.draft.media)))))
+        count = words.digits(str(len(turn.draft.media)))
+        turn.lead(words("voice") if all_spoken(kept) else words("media", count=count))
     if caption:
         _text(turn, caption)
     elif turn.state.phase is Phase.IDLE:
@@ -386,136 +376,3 @@ def _unreadable(turn: Turn, text: str) -> None:
     else:
         turn.put(misses=1)
         repeat(turn)
-
-
-# -- operators
-
-
-def _by_operator(turn: Turn, event: OperatorEvent) -> None:
-    match event:
-        case OperatorTookOver():
-            _hold(turn, event.operator)
-        case OperatorWrote():
-            _hold(turn, event.operator)
-            _pass_on(turn, event)
-        case OperatorHandedBack():
-            _release(turn)
-        case _:
-            assert_never(event)
-
-
-def _hold(turn: Turn, operator: OperatorId) -> None:
-    """A person holds the conversation from now on, for the profile's time after their last word."""
-    state = turn.state
-    turn.put(
-        held_by=operator,
-        held_until=turn.at + turn.site.times.hold,
-        waiting_since=None,
-        announced=state.announced and state.held_by is not None,
-        returned=False,
-        misses=0,
-    )
-
-
-def _pass_on(turn: Turn, event: OperatorWrote) -> None:
-    """Their words go out as they are; the first ones tell that a person has joined."""
-    if not event.from_platform and (event.text or event.media):
-        joined = "" if turn.state.announced else turn.words("operator-joined")
-        text = "\n".join(part for part in (joined, event.text) if part)
-        turn.do(Say(Message(text, sender_name=event.sender_name, media=event.media)))
-    turn.put(announced=True)
-
-
-def _release(turn: Turn) -> None:
-    """The bot speaks again; its next answer tells so to whoever was told of the person."""
-    if turn.state.held_by is not None:
-        returned = turn.state.announced
-        turn.put(held_by=None, held_until=None, announced=False, returned=returned, reminded=True)
-
-
-def _release_when_due(turn: Turn) -> None:
-    if turn.state.held_until is not None and turn.state.held_until <= turn.at:
-        _release(turn)
-
-
-# -- tickets
-
-
-def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
-    """The report is a ticket: its code is said, who wrote is remembered, further matters are offered."""
-    draft, words = turn.draft, turn.words
-    ticket = KnownTicket(
-        code=event.code,
-        at=turn.at,
-        category=draft.category or OTHER,
-        ward_code=draft.place.ward_code if draft.place else None,
-        request=(draft.request or "")[:_REMEMBERED_CHARS],
-    )
-    known = Draft(name=draft.name, phone=draft.phone, place=draft.place)
-    turn.fresh(Phase.DONE)
-    turn.put(tickets=(*turn.state.tickets, ticket)[-_TICKETS_REMEMBERED:], known=known, thanked=False, greeted=True)
-    text = opened(event, draft, words)
-    if draft.later:
-        turn.put(draft=replace(draft, request=None, media=(), procedure=False))
-        turn.lead(text)
-        put_question(turn, Question(Phase.DONE, Aside.NEXT_MATTER))
-    else:
-        turn.say(text)
-
-
-def _ticket_found(turn: Turn, event: TicketFound) -> None:
-    """What the store knows; a code of somebody else's shows no more than its status until the phone is proved."""
-    if event.code is None:
-        turn.lead(turn.words("status-not-found"))
-        put_question(turn, Question(turn.state.phase, Aside.TICKET_CODE))
-        return
-    turn.lead(found(event, event.code, turn.words))
-    if event.full:
-        turn.put(aside=None, about=None, misses=0)
-        _go_on(turn)
-    else:
-        turn.put(about=event.code)
-        put_question(turn, Question(turn.state.phase, Aside.TICKET_LAST4))
-
-
-def _ticket_changed(turn: Turn, event: TicketChanged) -> None:
-    """News in plain words; a result asks for a rating, a question of the office waits for its answer."""
-    words, state = turn.words, turn.state
-    if own_ticket(state, event.code) is None:
-        turn.put(tickets=(*state.tickets, KnownTicket(event.code, turn.at))[-_TICKETS_REMEMBERED:])
-    text = changed(event, words)
-    quiet = state.phase in QUIET and state.held_by is None
-    if event.status == "resolved":
-        turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words))
-    elif event.status == "need_info" and quiet:
-        turn.put(aside=Aside.NEED_INFO, about=event.code)
-        turn.say(text)
-    elif event.status == "need_info":
-        turn.say(text, (words.button(f"reply:{event.code.lower()}", "button-reply"),))
-    else:
-        turn.say(text, keep=True)
-
-
-# -- time
-
-
-def _time_passed(turn: Turn) -> None:
-    """What was due by now happens once, however often it is told."""
-    _release_when_due(turn)
-    _lapse_when_due(turn)
-    state = turn.state
-    if state.last_contact_at is not None and reminds(state, turn.site):
-        if turn.at >= state.last_contact_at + turn.site.times.reminder:
-            put_question(turn, Question(state.phase, Aside.RESUME))
-            turn.put(reminded=True)
-
-
-def _lapse_when_due(turn: Turn) -> None:
-    """An open report nobody came back to is deleted; whoever writes again is told."""
-    state = turn.state
-    if state.held_by is not None or state.phase in QUIET or state.last_contact_at is None:
-        return
-    if turn.at >= state.last_contact_at + turn.site.times.draft:
-        something = state.draft != Draft()
-        turn.fresh(Phase.IDLE)
-        turn.put(lapsed=something, greeted=False)

@@ -30,8 +30,6 @@ from conversation.turn import Turn
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Field, Intent, Reading
 
-_FREE = frozenset({"menu", "rate", "ticket", "reply", "lang"})
-"""Buttons that mean the same whenever they are pressed."""
 _RATINGS = frozenset({"satisfied", "acceptable", "unsatisfied"})
 _NAME_CHARS = 100
 
@@ -50,82 +48,19 @@ def typed(state: ConversationState, reading: Reading) -> str | None:
 
 
 def pressed(turn: Turn, code: str, by: str = "button") -> None:
-    """Does what the button says, if it still may."""
+    """Does what the button says, if it still may. `by`: how consent was expressed."""
     head, _, value = code.partition(":")
-    if head not in _FREE and all(code != choice.code for choice in turn.state.offered):
-        _stale(turn)
-        return
-    turn.put(misses=0)
-    match head, value:
-        case "consent", "yes":
-            turn.put(consent=Consent(turn.site.consent.version, turn.at, by))
-            ask(turn)
-        case "consent", _:
-            turn.fresh(Phase.IDLE)
-            turn.put(consent=None)
-            turn.say(turn.words("consent-refused", hotline=turn.site.hotline))
-        case "confirm", "yes":
-            submit(turn)
-        case "confirm", "no":
-            put_question(turn, Question(Phase.CONFIRM, Aside.EDIT))
-        case "confirm", _:
-            cancel(turn)
-        case "edit", _:
-            put_question(turn, Question(PHASES[Field(value)]))
-        case "known", "yes":
-            known = turn.state.known
-            turn.write(name=turn.draft.name or known.name, phone=known.phone)
-            ask(turn)
-        case "place", _:
-            turn.write(place=turn.state.known.place, places=())
-            turn.settle("ward", "pin")
-            ask(turn)
-        case "phone", _:
-            _phone(turn, value)
-        case "ward", _ if value.isdigit():
-            chosen, said = turn.draft.places[int(value)], turn.draft.place or Place("")
-            place = replace(chosen, raw=said.raw, latitude=said.latitude, longitude=said.longitude)
-            turn.write(place=located(place, turn.site), places=())
-            ask(turn)
-        case "matters", "yes":
-            first, *later = several(turn.draft.request or "", turn.site.report.split_words)
-            take_matter(turn, first, tuple(later))
-            ask(turn)
-        case "next", "yes":
-            first, *later = turn.draft.later
-            take_matter(turn, first, tuple(later))
-            submit(turn)
-        case "next", _:
-            turn.fresh(Phase.DONE)
-            brief(turn)
-        case "same", _:
-            _same(turn, joins=value == "yes")
-        case ("formal", _) | ("resume", "yes"):
-            ask(turn)
-        case "raw", _:
-            _raw(turn)
-        case ("skip" | "known" | "matters" | "ward", _):
-            skip(turn)
-        case ("menu", "new") | ("resume", _):
-            start_again(turn)
-        case "menu", "status":
-            want_status(turn, Reading(""))
-        case "menu", "operator":
-            want_operator(turn)
-        case "lang", _ if value in turn.site.languages:
-            turn.put(language=value)
-            _speak(turn)
-        case "ticket", _ if ticket := own_ticket(turn.state, value):
-            find(turn, ticket.code)
-        case "rate", _:
-            _rate(turn, value)
-        case "reply", _ if ticket := own_ticket(turn.state, value):
-            put_question(turn, Question(turn.state.phase, Aside.NEED_INFO, ticket))
-        case _:
-            _stale(turn)
+    offered = any(code == choice.code for choice in turn.state.offered)
+    if head == "consent" and offered:
+        _consent(turn, by if value == "yes" else None)
+    elif head in _FREE or (offered and head in _ANSWERS):
+        turn.put(misses=0)
+        {**_ANSWERS, **_FREE}[head](turn, value)
+    else:
+        stale(turn)
 
 
-def _stale(turn: Turn) -> None:
+def stale(turn: Turn) -> None:
     """A button of an earlier question: thanked for after the code, else the standing question comes again."""
     if turn.state.phase is Phase.DONE and turn.state.aside is None:
         brief(turn)
@@ -136,13 +71,132 @@ def _stale(turn: Turn) -> None:
         repeat(turn)
 
 
-def _speak(turn: Turn) -> None:
-    """The other language is spoken from now on; the greeting and the notice are said again in it."""
-    if turn.state.phase in {Phase.IDLE, Phase.CONSENT} and turn.state.held_by is None:
+def _consent(turn: Turn, by: str | None) -> None:
+    """Agreed: the report goes on. Refused: everything that was written is forgotten."""
+    if by is not None:
+        turn.put(consent=Consent(turn.site.consent.version, turn.at, by), misses=0)
+        ask(turn)
+        return
+    turn.fresh(Phase.IDLE)
+    turn.put(consent=None)
+    turn.say(turn.words("consent-refused", hotline=turn.site.hotline))
+
+
+def _confirm(turn: Turn, value: str) -> None:
+    match value:
+        case "yes":
+            submit(turn)
+        case "no":
+            put_question(turn, Question(Phase.CONFIRM, Aside.EDIT))
+        case _:
+            cancel(turn)
+
+
+def _edit(turn: Turn, value: str) -> None:
+    put_question(turn, Question(PHASES[Field(value)]))
+
+
+def _known(turn: Turn, value: str) -> None:
+    """What we know of them is used again, or asked anew."""
+    known = turn.state.known
+    if value == "yes":
+        turn.write(name=turn.draft.name or known.name, phone=known.phone)
+    else:
+        turn.settle("known")
+    ask(turn)
+
+
+def _same_place(turn: Turn, _value: str) -> None:
+    turn.write(place=turn.state.known.place, places=())
+    turn.settle("ward", "pin")
+    ask(turn)
+
+
+def _ward(turn: Turn, value: str) -> None:
+    """One of the candidates is the place's ward; `unknown`: the operator completes it."""
+    if not value.isdigit():
+        skip(turn)
+        return
+    chosen, said = turn.draft.places[int(value)], turn.draft.place or Place("")
+    place = replace(chosen, raw=said.raw, latitude=said.latitude, longitude=said.longitude)
+    turn.write(place=located(place, turn.site), places=())
+    turn.settle("ward")
+    ask(turn)
+
+
+def _matters(turn: Turn, value: str) -> None:
+    if value == "yes":
+        first, *later = several(turn.draft.request or "", turn.site.report.split_words)
+        take_matter(turn, first, tuple(later))
+    turn.settle("matters")
+    ask(turn)
+
+
+def _next(turn: Turn, value: str) -> None:
+    """The next matter of the same message is sent with the details that were confirmed, or dropped."""
+    if value == "yes":
+        first, *later = turn.draft.later
+        take_matter(turn, first, tuple(later))
+        submit(turn)
+    else:
+        turn.fresh(Phase.DONE)
+        brief(turn)
+
+
+def _formal(turn: Turn, _value: str) -> None:
+    ask(turn)
+
+
+def _resume(turn: Turn, value: str) -> None:
+    if value == "yes":
+        ask(turn)
+    else:
+        start_again(turn)
+
+
+def _skip(turn: Turn, _value: str) -> None:
+    skip(turn)
+
+
+def _menu(turn: Turn, value: str) -> None:
+    match value:
+        case "new":
+            start_again(turn)
+        case "status":
+            want_status(turn, Reading(""))
+        case "operator":
+            want_operator(turn)
+        case _:
+            stale(turn)
+
+
+def _language(turn: Turn, value: str) -> None:
+    """It is spoken from now on; the greeting and the notice are said again in it."""
+    if value not in turn.site.languages:
+        stale(turn)
+        return
+    turn.put(language=value)
+    if turn.state.phase in {Phase.IDLE, Phase.CONSENT}:
         turn.put(greeted=False)
         begin(turn)
     else:
         repeat_or_menu(turn)
+
+
+def _ticket(turn: Turn, value: str) -> None:
+    ticket = own_ticket(turn.state, value)
+    if ticket is None:
+        stale(turn)
+    else:
+        find(turn, ticket.code)
+
+
+def _reply(turn: Turn, value: str) -> None:
+    ticket = own_ticket(turn.state, value)
+    if ticket is None:
+        stale(turn)
+    else:
+        put_question(turn, Question(turn.state.phase, Aside.NEED_INFO, ticket))
 
 
 def _phone(turn: Turn, value: str) -> None:
@@ -156,10 +210,10 @@ def _phone(turn: Turn, value: str) -> None:
     put_question(turn, Question(Phase.PHONE))
 
 
-def _same(turn: Turn, *, joins: bool) -> None:
+def _same(turn: Turn, value: str) -> None:
     """The same matter again: the words join the ticket there is; or it is a report of its own where the site allows."""
     draft, ticket = turn.draft, own_ticket(turn.state, turn.state.about or "")
-    if joins and ticket is not None:
+    if value == "yes" and ticket is not None:
         turn.do(AmendTicket(ticket.code, draft.request or "", draft.media))
         turn.fresh(Phase.DONE)
         turn.say(turn.words("added", code=turn.words.ltr(ticket.code)))
@@ -171,7 +225,7 @@ def _same(turn: Turn, *, joins: bool) -> None:
         ask(turn)
 
 
-def _raw(turn: Turn) -> None:
+def _raw(turn: Turn, _value: str) -> None:
     """What was not understood is taken as it was written, as the answer to the standing question."""
     words, draft = turn.words, turn.draft
     unread = turn.state.unread or (words("request-attached") if draft.media else "")
@@ -196,7 +250,7 @@ def _rate(turn: Turn, value: str) -> None:
     rating, _, code = value.partition(":")
     ticket = own_ticket(turn.state, code)
     if ticket is None or rating not in _RATINGS:
-        _stale(turn)
+        stale(turn)
         return
     turn.do(AmendTicket(ticket.code, rating=rating))
     if rating == "unsatisfied":
@@ -208,3 +262,23 @@ def _rate(turn: Turn, value: str) -> None:
         turn.say("")
     else:
         ask(turn)
+
+
+_ANSWERS = {
+    "confirm": _confirm,
+    "edit": _edit,
+    "formal": _formal,
+    "known": _known,
+    "matters": _matters,
+    "next": _next,
+    "phone": _phone,
+    "place": _same_place,
+    "raw": _raw,
+    "resume": _resume,
+    "same": _same,
+    "skip": _skip,
+    "ward": _ward,
+}
+"""Buttons that count only under their own question."""
+_FREE = {"lang": _language, "menu": _menu, "rate": _rate, "reply": _reply, "ticket": _ticket}
+"""Buttons that mean the same whenever they are pressed."""

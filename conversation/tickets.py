@@ -1,0 +1,70 @@
+"""What the store and the departments tell about tickets, and what the citizen hears of it."""
+
+from dataclasses import replace
+
+from conversation.asking import rating_choices
+from conversation.events import TicketChanged, TicketFound, TicketOpened
+from conversation.flow import QUIET, go_on, own_ticket, put_question
+from conversation.news import changed, found, opened
+from conversation.profile import OTHER
+from conversation.questions import Question
+from conversation.state import Aside, Draft, KnownTicket, Phase
+from conversation.turn import Turn
+
+_REMEMBERED_CHARS = 500
+_TICKETS_REMEMBERED = 20
+
+
+def ticket_opened(turn: Turn, event: TicketOpened) -> None:
+    """The report is a ticket: its code is said, who wrote is remembered, further matters are offered."""
+    draft, words = turn.draft, turn.words
+    ticket = KnownTicket(
+        code=event.code,
+        at=turn.at,
+        category=draft.category or OTHER,
+        ward_code=draft.place.ward_code if draft.place else None,
+        request=(draft.request or "")[:_REMEMBERED_CHARS],
+    )
+    known = Draft(name=draft.name, phone=draft.phone, place=draft.place)
+    turn.fresh(Phase.DONE)
+    turn.put(tickets=(*turn.state.tickets, ticket)[-_TICKETS_REMEMBERED:], known=known, thanked=False, greeted=True)
+    text = opened(event, draft, words)
+    if draft.later:
+        turn.put(draft=replace(draft, request=None, media=(), procedure=False))
+        turn.lead(text)
+        put_question(turn, Question(Phase.DONE, Aside.NEXT_MATTER))
+    else:
+        turn.say(text)
+
+
+def ticket_found(turn: Turn, event: TicketFound) -> None:
+    """What the store knows; a code of somebody else's shows no more than its status until the phone is proved."""
+    if event.code is None:
+        turn.lead(turn.words("status-not-found"))
+        put_question(turn, Question(turn.state.phase, Aside.TICKET_CODE))
+        return
+    turn.lead(found(event, event.code, turn.words))
+    if event.full:
+        turn.put(aside=None, about=None, misses=0)
+        go_on(turn)
+    else:
+        turn.put(about=event.code)
+        put_question(turn, Question(turn.state.phase, Aside.TICKET_LAST4))
+
+
+def ticket_changed(turn: Turn, event: TicketChanged) -> None:
+    """News in plain words; a result asks for a rating, a question of the office waits for its answer."""
+    words, state = turn.words, turn.state
+    if own_ticket(state, event.code) is None:
+        turn.put(tickets=(*state.tickets, KnownTicket(event.code, turn.at))[-_TICKETS_REMEMBERED:])
+    text = changed(event, words)
+    quiet = state.phase in QUIET and state.held_by is None
+    if event.status == "resolved":
+        turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words))
+    elif event.status == "need_info" and quiet:
+        turn.put(aside=Aside.NEED_INFO, about=event.code)
+        turn.say(text)
+    elif event.status == "need_info":
+        turn.say(text, (words.button(f"reply:{event.code.lower()}", "button-reply"),))
+    else:
+        turn.say(text, keep=True)
