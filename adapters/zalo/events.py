@@ -174,7 +174,8 @@ def _form(item: _Item) -> list[Parsed]:
 
 
 def _opened(item: _Item) -> list[Parsed]:
-    return item.inbound(ChatOpened(item.at, explicit=True))
+    """Following or opening the chat for the first time: both let us write first, neither waits for an answer."""
+    return item.inbound(ChatOpened(item.at))
 
 
 def _closed(item: _Item) -> list[Parsed]:
