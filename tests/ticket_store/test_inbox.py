@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
-import pytest
 from kit.databases import ACCOUNT, AT, KEYS, after
 
 from conversation.ids import AccountId, EventKey
@@ -26,7 +26,7 @@ def test_a_key_is_fresh_once_in_its_account(store: Store) -> None:
 
 
 def test_a_claim_is_undone_with_all_the_rest(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.writing() as work:
+    with suppress(ZeroDivisionError), store.writing() as work:
         work.inbox.claim(keys("a"), AT)
         _ = 1 / 0
     with store.writing() as work:

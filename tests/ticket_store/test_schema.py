@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,7 +26,7 @@ def empty_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty(empty_url: str):
+def empty(empty_url: str) -> Iterator[Store]:
     opened = open_store(empty_url, KEYS)
     yield opened
     opened.close()
