@@ -72,7 +72,7 @@ def _form(message: Message, account: Account) -> dict[str, Any] | None:
     It has no buttons, so choices stand in its words as numbers. The answer comes later or never.
     """
     image = account.secret("FORM_IMAGE")
-    if message.ask is not NativeAsk.FORM or message.media or not image.startswith("https://"):
+    if message.ask is not NativeAsk.FORM or message.media or not image.startswith(("https://", f"{account.api_base}/")):
         return None
     text = numbered(message).strip()
     first_line, _, others = text.partition("\n")

@@ -138,6 +138,13 @@ def test_a_form_without_a_picture_is_asked_in_words(image: str) -> None:
     assert bodies(FORM, account=account) == [{"text": FORM.text}]
 
 
+def test_a_simulator_may_hold_the_forms_picture_itself() -> None:
+    image = "http://127.0.0.1:9/form.png"
+    account = replace(ACCOUNT, api_base="http://127.0.0.1:9", secrets={**ACCOUNT.secrets, "FORM_IMAGE": image})
+    (call,) = ADAPTER.render(FORM, CITIZEN, account, "")
+    assert (call.json or {})["message"]["attachment"]["payload"]["elements"][0]["image_url"] == image
+
+
 def test_a_visitor_without_an_id_is_written_to_by_the_old_call_without_form_or_buttons() -> None:
     (call,) = rendered(replace(FORM, choices=YES_NO, media=(PHOTO,)), VISITOR)
     assert call.url == "https://openapi.zalo.me/v2.0/oa/message"
