@@ -13,6 +13,7 @@ from aiohttp import web
 from webhooks.sandbox.faults import KINDS
 from webhooks.sandbox.messenger import Messenger
 from webhooks.sandbox.person import Person
+from webhooks.sandbox.samples import picture_png
 from webhooks.sandbox.stage import incident_view
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Pages:
             web.get("/", self._index),
             web.get("/sandbox/page/{name}", self._file),
             web.get("/sandbox/media/{key}/{name}", self._media),
+            web.get("/sandbox/form.png", self._picture),
             web.get("/sandbox/state", self._state),
             web.get("/sandbox/phone", self._phone),
             web.get("/sandbox/events", self._events),
@@ -79,6 +81,10 @@ class Pages:
         if not item.content_type.startswith(("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")):
             headers["Content-Disposition"] = "attachment"
         return web.Response(body=item.data, headers=headers)
+
+    async def _picture(self, _request: web.Request) -> web.StreamResponse:
+        """A picture for Zalo's form card, so that a demonstration needs no other host."""
+        return web.Response(body=picture_png(), headers={**_HEADERS, "Content-Type": "image/png"})
 
     # -- what the page reads -----------------------------------------------------------------------------------
 
