@@ -1,0 +1,157 @@
+"""How well messages are read, by the rules of the domain guide's section 19: `python tests/eval/run.py [files] [-v]`.
+
+Each line of a file is `{"id", "kind", "state", "text", "expect"}`. Printed per file: the share of checks that hold, the
+share of messages in which all hold, and per field how many values were right, wrong and missing (as precision and
+recall). Exit status 1 when a file named below stays under its mark.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from conversation.gazetteer.units import Gazetteer
+from conversation.state import Phase
+from conversation.understanding.fold import fold, same
+from conversation.understanding.lexicon import Lexicon, build_lexicon
+from conversation.understanding.reader import read
+from conversation.understanding.record import as_record
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+MARKS = {"given.jsonl": 1.0, "tuned.jsonl": 0.97, "held_out.jsonl": 0.92}
+FIELDS = ("intent", "name", "phone", "address", "ward", "province", "request", "category")
+_WARD = re.compile(r"^(?:p\.?|ph\.?|phuong)\s+")
+
+
+class Check(NamedTuple):
+    field: str
+    holds: bool
+    given: bool
+    wanted: bool
+
+
+def lexicon() -> Lexicon:
+    """The shipped site's lexicon with the shipped units."""
+    units = Gazetteer.from_bytes(next((ROOT / "conversation" / "gazetteer").glob("units-*.json.gz")).read_bytes())
+    table = tomllib.loads((ROOT / "conversation/sites/hcmc/lexicon.toml").read_text("utf-8"))
+    return build_lexicon(
+        table,
+        units,
+        province="79",
+        hotlines=("1022", "113", "114", "115", "112", "111"),
+        prefix="1022",
+        ticket_code_patterns=(r"\bPHA[-\s]?\d{12}\b",),
+    )
+
+
+def alike(field: str, expected: str, given: str) -> bool:
+    match field:
+        case "name":
+            return same(expected, given)
+        case "ward":
+            return same(_WARD.sub("phuong ", fold(expected)), _WARD.sub("phuong ", fold(given)))
+        case "address":
+            return fold(expected) in fold(given)
+        case _:
+            return expected == given
+
+
+def checks(expect: dict[str, Any], given: dict[str, str | None]) -> Iterator[Check]:
+    for field, wanted in expect.items():
+        if field == "must_not":
+            yield from (forbidden(rule, given) for rule in wanted)
+        elif field == "request_contains":
+            request = fold(given["request"] or "")
+            yield Check("request", all(fold(part) in request for part in wanted), bool(request), wanted=True)
+        else:
+            values = wanted if isinstance(wanted, list) else [wanted]
+            value = given[field]
+            holds = None in values if value is None else any(alike(field, one, value) for one in values if one)
+            yield Check(field, holds, value is not None, None not in values)
+
+
+def forbidden(rule: str, given: dict[str, str | None]) -> Check:
+    if "~" in rule:
+        field, part = rule.split("~", 1)
+        value = given[field] or ""
+        if field == "phone":
+            digits = re.sub(r"\D", "", part).removeprefix("0")
+            return Check(field, digits not in re.sub(r"\D", "", value), bool(value), wanted=False)
+        return Check(field, fold(part) not in fold(value), bool(value), wanted=False)
+    field, _, wanted = rule.partition("=")
+    value = given[field]
+    holds = value is None if not wanted else value is None or not (alike(field, wanted, value) and fold(wanted) == fold(value))
+    return Check(field, holds, value is not None, wanted=False)
+
+
+def score(path: Path, known: Lexicon, *, verbose: bool) -> float:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    failed_kinds: Counter[str] = Counter()
+    held = total = whole = 0
+    for row in rows:
+        given = as_record(row["id"], read(row["text"], Phase(row["state"]), known))
+        found = list(checks(row["expect"], given))
+        held += sum(check.holds for check in found)
+        total += len(found)
+        bad = [check for check in found if not check.holds]
+        whole += not bad
+        kinds[row["kind"]] += 1
+        failed_kinds[row["kind"]] += bool(bad)
+        for check in found:
+            right[check.field] += check.holds and check.wanted
+            missing[check.field] += not check.holds and check.wanted
+            wrong[check.field] += not check.holds and check.given
+        if bad and verbose:
+            sys.stdout.write(f"{row['id']} [{row['state']}] {row['text']!r}\n")
+            for check in bad:
+                sys.stdout.write(f"    {check.field}: {given[check.field]!r}\n")
+            sys.stdout.write(f"    expected {json.dumps(row['expect'], ensure_ascii=False)}\n")
+    sys.stdout.write(f"{path.name}: {held}/{total} checks = {held / total:.3f}, {whole}/{len(rows)} whole messages\n")
+    sys.stdout.write("    kinds   " + "  ".join(f"{kind} {kinds[kind] - failed_kinds[kind]}/{kinds[kind]}" for kind in sorted(kinds)) + "\n")
+    for field in FIELDS:
+        precision = right[field] / max(1, right[field] + wrong[field])
+        recall = right[field] / max(1, right[field] + missing[field])
+        sys.stdout.write(f"    {field:9} precision {precision:.3f}  recall {recall:.3f}  right {right[field]}  wrong {wrong[field]}  missing {missing[field]}\n")
+    return held / total
+
+
+def alarms(known: Lexicon, *, verbose: bool) -> bool:
+    """Recall on emergencies and false alarms on look-alikes: each line of the two lists is one message."""
+    true = (HERE / "emergencies.txt").read_text("utf-8").splitlines()
+    calm = (HERE / "look_alikes.txt").read_text("utf-8").splitlines()
+    missed = [text for text in true if read(text, Phase.REQUEST, known).emergency is None]
+    false = [text for text in calm if read(text, Phase.REQUEST, known).emergency is not None]
+    recall, rate = 1 - len(missed) / len(true), len(false) / len(calm)
+    sys.stdout.write(f"emergencies: recall {recall:.3f} of {len(true)}, false alarms {rate:.3f} of {len(calm)}\n")
+    if verbose:
+        sys.stdout.writelines(f"    missed: {text}\n" for text in missed)
+        sys.stdout.writelines(f"    false: {text}\n" for text in false)
+    return recall >= 0.98 and rate <= 0.02
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("-v", "--verbose", action="store_true")
+    arguments = parser.parse_args()
+    known = lexicon()
+    good = True
+    for path in arguments.files or [HERE / name for name in MARKS]:
+        good &= score(path, known, verbose=arguments.verbose) >= MARKS.get(path.name, 0.0)
+    if not arguments.files:
+        good &= alarms(known, verbose=arguments.verbose)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
