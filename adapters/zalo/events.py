@@ -78,8 +78,7 @@ def parse(request: WebhookRequest, account: Account, accounts: Sequence[Account]
     name = body.text("event_name")
     if name is None:
         raise Unreadable(f"{body.path}.event_name: a name is missing")
-    # A receipt of a template sent to a phone number: its recipient is a number or a hash, nobody of ours.
-    if _UNUSED.fullmatch(name) or request.headers.get("x-zevent-server", "").strip() == "ZNS":
+    if _UNUSED.fullmatch(name) or _is_phone_template_receipt(name, request):
         return []
     kind = _KINDS.get(name) or next((_FAMILIES[start] for start in _FAMILIES if name.startswith(start)), None)
     owner = _owner(body, kind.oa if kind else _ANY_OA, account, accounts)
@@ -88,6 +87,11 @@ def parse(request: WebhookRequest, account: Account, accounts: Sequence[Account]
     if kind is None:
         return [Unrecognised(owner.id, kind_word(name))]
     return kind.read(_Item(name, body, request, owner, _contact(name, body, kind.user)))
+
+
+def _is_phone_template_receipt(name: str, request: WebhookRequest) -> bool:
+    """Its recipient is a phone number or a hash, nobody of ours; only a header tells it from a chat's receipt."""
+    return name == "user_received_message" and request.headers.get("x-zevent-server", "").strip() == "ZNS"
 
 
 def _owner(body: Fields, places: Sequence[str], account: Account, accounts: Sequence[Account]) -> Account | None:

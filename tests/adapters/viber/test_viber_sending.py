@@ -145,6 +145,15 @@ def test_a_long_text_is_split_by_letters_and_by_bytes_and_the_keyboard_comes_las
         assert not any("keyboard" in body or "min_api_version" in body for body in firsts)
 
 
+@pytest.mark.parametrize("worst", ["ờ", "🛵", '"', "\x01", "<"])
+def test_the_whole_json_stays_below_vibers_limit_at_its_worst(worst: str) -> None:
+    choices = tuple(Choice("c" * 58 + f"{number:02}", worst * (60 // (1 + (worst > "\uffff")))) for number in range(11))
+    message = Message(worst * 20_000, choices, NativeAsk.PHONE, worst * 30, sender_name=worst * 28)
+    for call in rendered(message, "r" * 200):
+        assert len(json.dumps(call.json, ensure_ascii=False).encode()) < 29_000
+    assert bodies(message)[-1]["keyboard"]["Buttons"]
+
+
 def test_a_person_speaks_under_their_own_name_cut_to_what_viber_shows() -> None:
     for name, shown in (("1022 – Lan", "1022 – Lan"), (" ", "Tổng đài 1022"), (None, "Tổng đài 1022")):
         (body,) = bodies(Message("Xin chào", sender_name=name))
