@@ -63,9 +63,10 @@ def registration(account: Account, hook_url: str, menu: Menu) -> Generator[ApiCa
 def _profile(account: Account, menu: Menu) -> dict[str, object]:
     profile: dict[str, object] = {
         "get_started": {"payload": GET_STARTED},
-        "greeting": [{"locale": "default", "text": menu.greeting[:_GREETING_CHARS]}],
         "appsecret_proof": proof(account),
     }
+    if menu.greeting.strip():
+        profile["greeting"] = [{"locale": "default", "text": menu.greeting[:_GREETING_CHARS]}]
     entries = [
         {"type": "postback", "title": label[:_ENTRY_CHARS], "payload": code}
         for code, label in menu.entries[:_MENU_ENTRIES]

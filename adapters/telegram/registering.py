@@ -16,6 +16,7 @@ UPDATES = (
     "edited_business_message",
     "deleted_business_messages",
 )
+_COMMANDS = 100
 _DESCRIPTION_UNITS = 256
 _GREETING_UNITS = 512
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -30,12 +31,9 @@ def registration(account: Account, hook_url: str, menu: Menu) -> Generator[ApiCa
     parameters = {"url": hook_url, "secret_token": account.secret("SECRET"), "allowed_updates": list(UPDATES)}
     webhook = yield bot_call(account, "setWebhook", parameters)
     findings = [_finding("webhook", webhook, _RENEW)]
-    commands = [
-        {"command": command_of(code), "description": label[:_DESCRIPTION_UNITS]}
-        for code, label in menu.entries[:100]
-        if label.strip()
-    ]
-    if commands:
+    labels = {command_of(code): label[:_DESCRIPTION_UNITS] for code, label in menu.entries if label.strip()}
+    if labels:
+        commands = [{"command": name, "description": label} for name, label in labels.items()][:_COMMANDS]
         reply = yield bot_call(account, "setMyCommands", {"commands": commands})
         findings.append(_finding("commands", reply, _REGISTER))
     if menu.greeting.strip():

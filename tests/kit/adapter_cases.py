@@ -14,7 +14,7 @@
     [headers]                  # replace or add to the signature's
     [query]
     [reply]                    # what `acknowledge` answers, if told: status, body, content_type
-    [[expect]]                 # one table for each parsed item, in order; `expect = []` for known-unused kinds
+    [[expect]]                 # last; one table for each parsed item, in order; `expect = []` for known-unused kinds
     kind = "TextReceived"      # the class name of the event, or of the report
     contact = "5550001112223334"
     event_key = "m_1"

@@ -300,7 +300,10 @@ def run(steps: Generator[ApiCall, ApiReply, list[Finding]], *answers: bytes) -> 
 
 
 def test_registration_sets_webhook_commands_and_greeting() -> None:
-    menu = Menu("Tổng đài 1022 xin chào", (("menu:new", "Gửi phản ánh"), ("help", "Trợ giúp"), ("none", " ")))
+    menu = Menu(
+        "Tổng đài 1022 xin chào",
+        (("menu:new", "Gửi phản ánh"), ("help", "Trợ giúp"), ("none", " "), ("menu.new", "Gửi phản ánh")),
+    )
     calls, findings = run(ADAPTER.registration(ACCOUNT, HOOK, menu), OK, OK, OK)
     webhook, commands, greeting = calls
     assert webhook.json is not None
