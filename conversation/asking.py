@@ -28,6 +28,8 @@ class Asked(NamedTuple):
 def put(question: Question, state: ConversationState, words: Wording, site: Profile, *, again: bool = False) -> Asked:
     """The question in words. `again`: it was not answered, so it is said otherwise."""
     if question.aside is not None:
+        if question.aside is Aside.NATIONAL_ID:
+            return Asked(words("ask-national-id-again" if again else "ask-national-id"))
         return _put_aside(question.aside, question.about, state, words, site)
     draft = state.draft
     match question.phase:
@@ -64,8 +66,6 @@ def _put_aside(  # noqa: C901 - one arm for each question
     skip = words.button("skip", "button-skip")
     operator = words.button("menu:operator", "button-operator")
     match aside:
-        case Aside.NATIONAL_ID:
-            return Asked(words("ask-national-id"))
         case Aside.KNOWN:
             buttons = _yes_no(words, "known", "button-use", "button-edit")
             return Asked(words("known", details=known_details(state.known, words)), buttons)

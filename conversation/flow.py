@@ -21,7 +21,9 @@ QUIET = frozenset({Phase.IDLE, Phase.DONE})
 """No report is open."""
 _ONCE = {Aside.WARD_MISSING: "ward", Aside.PIN_WORDS: "pin", Aside.FORMAL: "formal"}
 """Questions that are put once and not insisted on."""
-_OWN_WORDS_AGAIN = frozenset({Phase.CONSENT, Phase.NAME, Phase.PHONE, Phase.ADDRESS, Phase.REQUEST})
+_OWN_WORDS_AGAIN: frozenset[Phase | Aside] = frozenset(
+    {Phase.CONSENT, Phase.NAME, Phase.PHONE, Phase.ADDRESS, Phase.REQUEST, Aside.NATIONAL_ID}
+)
 """Their second wording says itself that the first answer was not understood."""
 _READ_AS = {
     Aside.NATIONAL_ID: Phase.IDLE,
@@ -61,8 +63,9 @@ def begin(turn: Turn, *, kept: bool = False) -> None:
 
 
 def ask(turn: Turn) -> None:
-    """The next question, whichever it is by what is known now."""
-    put_question(turn, next_question(turn.state, turn.site, turn.at))
+    """The next question, whichever it is by what is known now; consent is asked for shortly once the notice was read."""
+    question = next_question(turn.state, turn.site, turn.at)
+    put_question(turn, question, again=turn.state.phase is question.phase is Phase.CONSENT)
 
 
 def put_question(turn: Turn, question: Question, *, again: bool = False) -> None:
@@ -117,7 +120,7 @@ def miss(turn: Turn, text: str) -> None:
         put_question(turn, Question(state.phase, Aside.STUCK))
         return
     turn.wait = turn.site.times.album
-    if state.aside is not None or state.phase not in _OWN_WORDS_AGAIN:
+    if (state.aside or state.phase) not in _OWN_WORDS_AGAIN:
         turn.lead(turn.words("not-understood"))
     repeat(turn, again=True)
 

@@ -36,6 +36,11 @@ class Match:
     province: Mention | None
     candidates: tuple[Candidate, ...]
 
+    @property
+    def bare(self) -> bool:
+        """Whether no unit was named with its kind."""
+        return not any(mention and mention.kind for mention in (self.ward, self.district, self.province))
+
 
 def clusters(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
     """Mentions that stand together: a ward, then what it lies in. A second ward begins a new cluster."""

@@ -54,7 +54,8 @@ _AFTER_ENGLISH = {
     **{"province": (Level.PROVINCE, "Tỉnh")},
 }
 _STREET_WORDS = frozenset(
-    "duong pho ngo ngach hem kiet cau cho truong st street road nga bus tuyen xe quoc lo tinh dai ben".split()
+    "duong pho ngo ngach hem kiet cau cho truong st street road nga bus tuyen xe quoc lo tinh dai ben thon ap xom khu buon "
+    "lang ban khom khoi bon plei kp tdp cu hang cong dg d chua dinh song kenh rach ho vien".split()
 )
 _GLUED = re.compile(r"(p|f|ph|phuong|q|quan)0?(\d{1,2})")
 _LONGEST_NAME = 6
@@ -160,9 +161,28 @@ class Finder:
                 key = words.joined(at, last)
                 if not self.known(level, key) or (level is Level.DISTRICT and key.isdigit()):
                     continue
+                if level is Level.DISTRICT and not self._is_placed(words, at, last, before):
+                    continue
                 if last - at >= max(least, 2) or self._stands_out(words, at, last, before):
                     return Mention(level, at, last, at, key)
         return None
+
+    def _is_placed(self, words: Words, at: int, last: int, before: Sequence[Mention]) -> bool:
+        """Whether a district named without its kind stands where districts stand: behind a ward, at an end, in a province."""
+        if last == len(words.keys) or words.breaks[last] or (before and before[-1].last == at):
+            return True
+        return any(self.known(Level.PROVINCE, words.joined(last, end)) for end in range(words.reach(last, 4), last, -1))
+
+    def names(self, level: Level, key: str) -> list[str]:
+        """The names, with their marks, of the districts or provinces that `key` may mean."""
+        found: list[str] = []
+        for each in (key, *self._aliases.get(key, ())):
+            if level is Level.DISTRICT:
+                found += [self._units.districts[at].name for at in self._units.districts_named.get(each, ())]
+            else:
+                table = self._units.provinces_named.get(each, ())
+                found += [self._units.provinces[-1 - at].name if at < 0 else self._units.former_provinces[at].name for at in table]
+        return found
 
     @staticmethod
     def _stands_out(words: Words, at: int, last: int, before: Sequence[Mention]) -> bool:

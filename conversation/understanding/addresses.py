@@ -12,7 +12,7 @@ from conversation.gazetteer.mentions import Words
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.lexicon import Lexicon
-from conversation.understanding.places import placed, unplaced
+from conversation.understanding.places import placed, spelled_so, unplaced
 from conversation.understanding.reading import PlaceFound
 from conversation.understanding.vietnamese import FAMILY_NAMES
 from conversation.understanding.words import PhraseTable
@@ -64,15 +64,15 @@ _STOPS = PhraseTable(
     }
 )
 _UNITS = frozenset(
-    "ngay gio thang nam tuan nguoi lan cai chuc dua con h phut giay trieu nghin ngan k d met m xe cay tran hom bua dem tieng do ong ba "
-    "hours days weeks people months times cars am pm nha can ho vu chiec bao tam lit kg loai dot lon nho nua tuoi phan".split()
+    "ngay gio thang nam tuan nguoi lan cai chuc dua con h phut giay trieu nghin ngan k d met m xe cay hom bua dem tieng "
+    "hours days weeks people months times cars am pm nha can vu chiec lit kg lon nho nua tuoi".split()
 )
 _MOST_WORDS = 12
 _BEHIND = frozenset("street st road rd avenue alley bis apartment building market bridge school".split())
 _REFUSALS = PhraseTable(
     {
         "no": [
-            *("không biết", "không nhớ", "không rõ", "không nói", "không cho", "để mai", "để làm gì", "làm gì", "hỏi làm", "tại sao", "khỏi"),
+            *("chi", "không biết", "không nhớ", "không rõ", "không nói", "không cho", "để mai", "để làm gì", "làm gì", "hỏi làm", "tại sao", "khỏi"),
             *("không tiện", "không muốn", "bí mật", "sao phải", "chi vậy", "chưa biết", "không ghi", "miễn", "don t know", "why", "để coi", "để xem"),
             *("ko can", "không cần", "bao giờ", "bao lâu", "mấy giờ", "mấy ngày", "chờ chút", "đợi chút", "chờ tí", "đợi tí", "lát nữa", "sợ", "secret"),
         ]
@@ -96,11 +96,14 @@ class _Piece(NamedTuple):
 
 def units(cuts: Cuts, lexicon: Lexicon) -> list[Match]:
     """The units the message names; words that say a unit with its kind are spoken for."""
-    words = Words([word.key for word in cuts.said.words], cuts.begins)
+    words = Words([word.key for word in cuts.said.words], cuts.breaks)
     found = []
-    for cluster in clusters(lexicon.finder.mentions(words)):
+    mentions = [mention for mention in lexicon.finder.mentions(words) if mention.kind or spelled_so(cuts, mention, lexicon)]
+    for cluster in clusters(mentions):
         if all(cuts.free(at) for at in range(cluster[0].first, cluster[-1].last)):
             found.append(lexicon.matcher.resolve(cluster))
+            for mention in cluster:
+                cuts.begins[mention.first + 1 : mention.last] = [False] * (mention.last - mention.first - 1)
             if any(mention.kind for mention in cluster):
                 cuts.take(cluster[0].first, cluster[-1].last, Part.PLACE)
     return found
@@ -119,6 +122,8 @@ def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -
     inside = [match for match in open_matches if best.first <= match.first < best.last]
     if inside:
         return Located(placed(cuts, best.first, best.last, _chosen(cuts, inside), lexicon), best.first, best.last)
+    if _vain(cuts, best):
+        return None
     return Located(unplaced(cuts, best.first, best.last, lexicon), best.first, best.last)
 
 
@@ -176,6 +181,8 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
             start, worth = _back(cuts, index, begin), worth + 1.0
         index += 1
     if match is not None:
+        if start is None and match.bare and asked is not Phase.ADDRESS and not (match.first == first and match.last >= last):
+            return None
         start = match.first if start is None else start
         return _Piece(start, _tail(cuts, min(match.last, last), last), worth + 2.0 + (match.ward is not None))
     if start is None:
@@ -214,7 +221,7 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
     following = words[at + 1].key
     if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":
         return True
-    if following in _UNITS or (following[0].isdigit() and words[at + 1].before.strip() != ""):
+    if (following in _UNITS and not _proper(cuts, at + 1)) or (following[0].isdigit() and words[at + 1].before.strip() != ""):
         return False
     if cuts.spelled and asked is not Phase.ADDRESS:
         return cuts.capital(at + 1) or _CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None
@@ -240,7 +247,7 @@ def _back(cuts: Cuts, at: int, least: int) -> int:
 
 def _end(cuts: Cuts, start: int, last: int, asked: Phase) -> int:
     """How far an address goes that no unit closes: while names, numbers and cue words follow."""
-    end = start + 1
+    end = _past(cuts, start) or start + 1
     while end < last and end - start < _MOST_WORDS:
         plain = cuts.plain_at(end)
         key = cuts.said.words[end].key
@@ -251,7 +258,15 @@ def _end(cuts: Cuts, start: int, last: int, asked: Phase) -> int:
                 break
         elif not (proper and cuts.spelled) and _STOPS.at(cuts.said, plain) and not (cue and end + 1 < last):
             break
-        end += 1
+        end = max(end + 1, cue and cuts.said.origin[cue.last - 1] + 1 or 0)
+    return min(end, last)
+
+
+def _past(cuts: Cuts, at: int) -> int:
+    """Behind the cue words that begin at `at`; 0 when there is none."""
+    end = 0
+    while at < len(cuts.parts) and (hit := _CUES.at(cuts.said, cuts.plain_at(at)) or _NEAR.at(cuts.said, cuts.plain_at(at))):
+        end = at = cuts.said.origin[hit.last - 1] + 1
     return end
 
 
@@ -297,6 +312,13 @@ def _chosen(cuts: Cuts, inside: Sequence[Match]) -> Match:
         return score + 2.0 * (match.ward is not None) + 3.0 * ("nay la" in before or "nay thuoc" in before)
 
     return max(inside, key=worth)
+
+
+def _vain(cuts: Cuts, piece: _Piece) -> bool:
+    """Whether a piece without any unit is no address but an evasion: "sao cần địa chỉ chi vậy"."""
+    return any(True for _ in _REFUSALS.find(cuts.said)) and not any(
+        word.key[0].isdigit() or cuts.capital(at) for at, word in enumerate(cuts.said.words) if piece.first <= at < piece.last
+    )
 
 
 def _whole(cuts: Cuts, lexicon: Lexicon) -> Located | None:

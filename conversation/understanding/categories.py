@@ -1,14 +1,21 @@
 """What a report is about, guessed from the site's keyword table (domain guide, section 6)."""
 
+from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.lexicon import Lexicon
-from conversation.understanding.words import Said
 
 
-def categories(said: Said, lexicon: Lexicon) -> tuple[str, ...]:
-    """At most two codes, best first: the longer the words that were hit, the better; the earlier, in a draw."""
+def categories(cuts: Cuts, lexicon: Lexicon) -> tuple[str, ...]:
+    """At most two codes, best first: the longer the words that were hit, the better; the earlier, in a draw.
+
+    Words of a name or a phone say nothing about the matter; those of a place only little.
+    """
+    said = cuts.said
     weight: dict[str, float] = {}
-    for hit in lexicon.categories.find(said):
+    for hit in lexicon.categories.find(said, strict=said.accented):
+        parts = {cuts.parts[said.origin[plain]] for plain in range(hit.first, hit.last)}
+        if parts & {Part.NAME, Part.PHONE}:
+            continue
         length = hit.last - hit.first
-        gain = length * length + 1.0 - hit.first / 1000
+        gain = (length * length + 1.0 - hit.first / 1000) * (0.3 if Part.PLACE in parts else 1.0)
         weight[hit.value] = weight.get(hit.value, 0.0) + gain
     return tuple(sorted(weight, key=lambda code: -weight[code])[:2])

@@ -25,7 +25,8 @@ def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKin
         return (Intent.HELP, None) if sign and all(mark in "?？/ " for mark in sign) else None
     if asked is Phase.NAME and _is_rather_a_name(said, hits):
         return None
-    return _chosen([hit.value for hit in hits])
+    weighty = [hit for hit in hits if any(key not in POLITE for key in said.keys[hit.first : hit.last])]
+    return _chosen([hit.value for hit in weighty or hits])
 
 
 def _covering(said: Said, lexicon: Lexicon) -> list[Hit]:

@@ -14,18 +14,23 @@ _FIELD = (
     r"(?P<address>dia chi|so nha|noi xay ra|phuong(?!\s+an)|xa|duong|hem|ngo|cho o|tinh|address|house number|ward|thon|ap|to dan pho|khu pho)|"
     r"(?P<request>noi dung|phan anh|yeu cau|su viec|request|content)"
 )
+_VERBS = {
+    **{"nham": "nhầm", "lon": "lộn", "sua": "sửa", "doi": "đổi", "chinh": "chỉnh", "cap nhat": "cập nhật"},
+    **{"dinh chinh": "đính chính", "thay": "thay", "chua dung": "chưa đúng", "khong dung": "không đúng", "ko dung": "ko đúng"},
+    **{"dung la": "đúng là", "dung phai la": "đúng phải là", "dung ra la": "đúng ra là", "phai la": "phải là"},
+}
 _MINE = r"(?:\s+(?:cua\s+)?(?:em|toi|minh|tui|con|chau|nha))?"
 _CUES = tuple(
     re.compile(pattern)
     for pattern in (
         # "sai số nhà", "ghi nhầm tên", "sửa tên thành …", "đổi số điện thoại"
         rf"(?<!\w)(?:bi\s+|ghi\s+|viet\s+|go\s+|nhap\s+|xin\s+|cho\s+|muon\s+)*"
-        rf"(?:sai|nham|lon|sua|doi|chinh|cap nhat|dinh chinh|thay|wrong|change|correct|fix|update)"
+        rf"(?P<verb>sai|nham|lon|sua|doi|chinh|cap nhat|dinh chinh|thay|wrong|change|correct|fix|update)"
         rf"(?:\s+(?:lai|mat|roi|cai|giup|gium|ho|dum|em|toi|minh|cho|phan|muc|my|the|o))*\s+(?:{_FIELD}){_MINE}"
         rf"(?:\s+(?:la|thanh|lai|sang|giup|gium|roi|nhe|nha|to|as|is))*(?![\w])",
         # "tên sai rồi", "địa chỉ ghi nhầm", "số đúng là", "address is wrong"
         rf"(?<!\w)(?:{_FIELD}){_MINE}(?:\s+(?:thi|bi|ghi|viet|go|nhap|la|moi|cho|nay|do|tren|is|should be|toi ghi|em ghi|minh ghi))*\s+"
-        rf"(?:sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
+        rf"(?P<verb>sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
         rf"(?:\s+(?:roi|nhe|nha|la|o cho))*(?![\w])",
     )
 )
@@ -36,11 +41,13 @@ _LOOSE = re.compile(
 _DROPS = tuple(
     re.compile(pattern)
     for pattern in (
+        # không phải Y mà (là) X
+        rf"(?<!\w){_NOT}\s+phai\s+(?:la\s+)?(?P<old>[^;.\n]+?),?\s+ma\s+(?:la\s+)?(?=\S)",
         # X chứ không phải Y
         rf"[\s,;(]*(?<!\w)(?:chu\s+)?{_NOT}\s+phai\s+(?:la\s+)?(?!ma\b)(?P<old>[^,;.\n]+?)\s*(?:dau|nhe|nha|a|\))?\s*$",
         r"[\s,]+(?:not|instead of)\s+(?P<old>[^,;.\n]+)$",
-        # không phải Y mà (là) X, không phải Y, X
-        rf"(?<!\w){_NOT}\s+phai\s+(?:la\s+)?(?P<old>[^;.\n]+?)(?:,?\s+ma\s+(?:la\s+)?|,\s*(?:la\s+)?)(?=\S)",
+        # không phải Y, X
+        rf"(?<!\w){_NOT}\s+phai\s+(?:la\s+)?(?P<old>[^;.,\n]+?),\s*(?:la\s+)?(?=\S)",
         # đổi Y thành X
         r"(?<!\w)(?:sua|doi|thay)\s+(?:lai\s+)?(?P<old>[^,;.\n]*?\S)\s+(?:thanh|sang|lai thanh|qua|bang)\s+(?=\S)",
         # Y sai rồi, X mới đúng
@@ -81,6 +88,8 @@ def correction(text: str, asked: Phase) -> Correction | None:
     field: Field | None = None
     spans: list[tuple[int, int]] = []
     cue = next((found for pattern in _CUES if (found := pattern.search(plain))), None)
+    if cue is not None and text[slice(*cue.span("verb"))].lower() not in {cue["verb"], _VERBS.get(cue["verb"])}:
+        cue = None
     if cue is not None and (confirming or len(plain) <= 120):
         field = next(Field(name) for name, value in cue.groupdict().items() if value)
         spans.append(_kept(cue))

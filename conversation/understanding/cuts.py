@@ -26,6 +26,7 @@ class Cuts:
     said: Said
     parts: list[Part | None] = field(init=False)
     begins: list[bool] = field(init=False)
+    breaks: list[bool] = field(init=False)
     shouted: bool = field(init=False)
     spelled: bool = field(init=False)
     _plain: list[int] = field(init=False)
@@ -40,6 +41,7 @@ class Cuts:
         self._plain[-1] = len(self.said.origin)
         self.parts = [None] * len(self.said.words)
         self.begins = [self._begins_clause(at) for at in range(len(self.said.words))]
+        self.breaks = [begins and not self._dash(at) for at, begins in enumerate(self.begins)]
         self.spelled = not self.shouted and any(
             capital and not begins for capital, begins in zip(capitals, self.begins, strict=True)
         )
@@ -56,6 +58,10 @@ class Cuts:
                 return False
             return len(before) > 1 or not (previous[-1].isdigit() and self.said.words[at].key[0].isdigit())
         return " - " in before or " / " in before or "---" in before
+
+    def _dash(self, at: int) -> bool:
+        """Whether only a dash divides the word from the last one: it may stand inside a unit's name."""
+        return at > 0 and self.said.words[at].before.strip() in {"-", "–", "—"}
 
     def take(self, first: int, last: int, part: Part) -> None:
         self.parts[first:last] = [part] * (last - first)

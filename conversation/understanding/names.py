@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
-from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES
+from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE
 from conversation.understanding.words import PhraseTable
 
 _SELF = ("em", "tôi", "mình", "tui", "con", "cháu", "tớ", "chị", "anh", "bác", "cô", "chú", "ông", "bà", "tao", "dì", "cậu")
@@ -23,7 +23,7 @@ _LEADS = PhraseTable(
             *(f"gọi {own} là" for own in _SELF),
             "gọi là",
         ],
-        "am": [*(f"{own} là" for own in _SELF), "i am", "i m", "this is", "đây là", "it s", "im"],
+        "am": [*(f"{own} là" for own in _SELF), "i am", "i'm", "this is", "đây là", "it's", "im"],
     }
 )
 _TITLES = PhraseTable(
@@ -32,7 +32,7 @@ _TITLES = PhraseTable(
             *("=ông", "=bà", "=anh", "=chị", "=cô", "=chú", "=bác", "=cậu", "=dì", "=em", "=con", "=cháu", "=mình", "=tôi", "=tui", "=mợ"),
             *("=thím", "=dượng", "=thầy", "ong", "anh", "chi", "co", "bac", "em", "chau", "minh", "toi", "tui", "chú", "bà"),
             *("gs", "pgs", "ts", "ths", "bs", "ks", "ls", "gs ts", "mr", "mrs", "ms", "miss", "dr", "dạ", "vâng", "thưa", "=là", "à", "=ừ"),
-            *("con tên", "dạ thưa", "chào", "hello", "hi", "ok", "=thì", "it s", "tớ", "cứ gọi", "gọi", "tên", "=họ tên", "nv"),
+            *("con tên", "dạ thưa", "chào", "hello", "hi", "ok", "=thì", "it's", "tớ", "cứ gọi", "gọi", "tên", "=họ tên", "nv"),
         ]
     }
 )
@@ -46,6 +46,7 @@ _ENDS = PhraseTable(
             *("hen", "hí", "á", "đó", "ơi", "cháu nhé", "con nhé", "kính", "gấp", "mà", "nhưng", "vì", "hôm", "sáng nay", "chiều", "tối qua"),
             *("thay mặt", "đại diện", "cư dân", "người dân", "khu phố", "tổ trưởng", "hộ", "đường", "hẻm", "ngõ", "kiệt", "phường", "quận"),
             *("huyện", "tỉnh", "cám ơn", "cảm ơn", "thank", "want", "would", "please", "living", "đt", "mobile", "lh", "năm nay", "tuổi"),
+            *("con bác", "con ông", "con bà", "con cô", "con chú", "con của", "vợ", "chồng ", "here", "speaking"),
             *("nhe", "bạn", "ad", "vậy", "=đi", "bữa", "hay", "kêu", "thấy", "đã", "chưa", "hơn", "nói", "không phải", "chứ"),
         ]
     }
@@ -54,7 +55,7 @@ _NEVER = PhraseTable(
     {
         "never": [
             *("không", "đâu", "nói", "biết", "=làm", "gì", "hỏi", "sao", "cần", "để", "ai", "này", "thế", "được", "bị", "có", "hư", "ngập"),
-            *("rác", "=đèn", "=nước", "=nhà", "báo", "phản ánh", "muốn", "xin", "gửi", "gọi", "cho", "của", "và", "với", "tại", "ở", "rồi"),
+            *("rác", "=đèn", "=nước", "=nhà", "=sửa", "=giúp", "=đợi", "=chờ", "giùm", "dùm", "please", "wait", "báo", "phản ánh", "muốn", "xin", "gửi", "gọi", "cho", "của", "và", "với", "tại", "ở", "rồi"),
             *("chưa", "=đang", "sẽ", "nhưng", "nên", "khi", "lúc", "tôi", "người", "giấu", "ẩn danh", "họ tên", "tên", "cái", "chuyện"),
             *("việc", "xe", "cống", "mất", "cúp", "điện thoại", "tiếng", "ồn", "đường", "phường", "quận", "huyện", "xã", "tỉnh", "hẻm", "cư dân"),
             *("công nhân", "sinh viên", "khách hàng", "tài xế", "hàng xóm", "giáo viên", "cán bộ", "tổ trưởng", "chủ nhà", "bảo vệ"),
@@ -107,10 +108,19 @@ def _introduced(cuts: Cuts) -> NameFound | None:
 def _answered(cuts: Cuts) -> NameFound | None:
     """The answer to the name question: the first clause that is a name and little else."""
     for first, last in cuts.clauses():
+        if all(cuts.said.words[at].key in POLITE for at in range(first, last)) and cuts.said.words[first].key in _CALLS:
+            continue
         found = _run(cuts, first)
+        if found and (found.last == last or _HOMES.at(cuts.said, cuts.plain_at(found.last)) is not None):
+            return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
+        return None
     return None
+
+
+_CALLS = frozenset("da vang chao alo hello hi ad thua ok xin oi".split())
+_HOMES = PhraseTable({"home": ["xóm", "ấp", "ở", "tổ", "khu", "thôn", "con", "vợ", "chồng", "cháu", "nhà số", "buôn", "làng"]})
 
 
 def _polite(cuts: Cuts, at: int) -> bool:
@@ -119,7 +129,7 @@ def _polite(cuts: Cuts, at: int) -> bool:
 
 _AFTER_NAME = frozenset(
     "nhe nhen nha a ah ak nghen hen hi ne luon roi do day chau con em anh chi co chu bac oi ban ad nghe la ten toi minh tui day ha va voi "
-    "thoi cung duoc so sdt nho".split()
+    "thoi cung duoc so sdt nho di giup gium dum ho nghe".split()
 )
 
 
@@ -130,7 +140,7 @@ def _beside_phone(cuts: Cuts) -> NameFound | None:
         before = first > 0 and cuts.parts[first - 1] is Part.PHONE
         if after or before:
             found = _run(cuts, first)
-            if found and found.last == last and _looks_like_one(cuts, found):
+            if found and _looks_like_one(cuts, found) and all(_polite(cuts, at) for at in range(found.last, last)):
                 return found
     return None
 
@@ -222,6 +232,8 @@ def _never(cuts: Cuts, first: int, last: int) -> bool:
     """Whether a word of the run is none of a name. A capital after a family name may be any word."""
     words = cuts.said.words
     family = words[first].key in FAMILY_NAMES and last - first >= 2
+    if last - first >= 2 and not cuts.shouted and all(cuts.capital(at) for at in range(first, last)):
+        return False
     for at in range(first, last):
         if family and (cuts.capital(at) or not cuts.said.accented) and at > first:
             continue

@@ -15,14 +15,18 @@ _WHOSE = PhraseTable(
             *("số em", "số tôi", "số mình", "số tui", "số con", "số cháu", "số của em", "số của tôi", "số của mình", "sđt em", "sđt tôi"),
             *("sđt mình", "sđt của em", "sđt của tôi", "gọi em", "gọi tôi", "gọi mình", "gọi tui", "gọi con", "gọi cháu", "liên hệ", "lh"),
             *("liên lạc", "my number", "my phone", "call me", "giờ xài", "đang xài", "đang dùng", "số mới", "gọi lại", "zalo em", "zalo mình"),
-            *("sđt", "điện thoại", "phone", "zalo tôi", "di động", "báo lại", "tel", "contact"),
+            *("từ số", "gọi từ số", "số đang gọi", "số liên lạc", "số liên hệ", "sđt", "điện thoại", "phone", "zalo tôi", "di động", "báo lại", "tel", "contact"),
         ],
         "other": [
-            *("số mẹ", "số má", "số ba", "số bố", "số chồng", "số vợ", "số con gái", "số con trai", "số bà", "số ông", "số anh", "số chị"),
-            *("số cô", "số chú", "số bác", "số nó", "số của nó", "số hàng xóm", "số chủ", "số cũ", "số lạ", "số thợ", "số tài xế"),
+            *("số mẹ", "số má", "số ba", "số bố", "số chồng", "số vợ", "số con gái", "số con trai", "số bà nội", "số bà ngoại"),
             *("sđt mẹ", "sđt má", "sđt ba", "sđt bố", "sđt chồng", "sđt vợ", "sđt của mẹ", "số của mẹ", "số của ba", "số của chồng"),
-            *("số của vợ", "số của bố", "số của anh", "số của chị", "chủ thầu", "chủ đầu tư", "biển quảng cáo", "tờ rơi", "lừa đảo"),
-            *("giả danh", "mạo danh", "tự xưng", "quảng cáo", "hotline", "đường dây nóng", "tổng đài", "số máy lạ", "nhà xe", "thằng", "đòi nợ"),
+            *("số của vợ", "số của bố", "số của anh ấy", "số của chị ấy", "số của bác ấy", "số của ông ấy", "số của bả", "số của ổng"),
+            *("số chồng chị", "số vợ anh", "số cháu chị", "số con chị", "số của con", "số anh ấy", "số chị ấy", "số bác ấy", "their number"),
+            *("his number", "her number", "số bạn em", "số bạn tôi", "số ba em", "số mẹ em", "số anh trai", "số chị gái", "số em gái", "số em trai"),
+        ],
+        "stranger": [
+            *("số nó", "số của nó", "số hàng xóm", "số chủ", "số cũ", "số lạ", "số thợ", "số tài xế", "chủ thầu", "chủ đầu tư", "biển quảng cáo", "tờ rơi", "lừa đảo"),
+            *("giả danh", "mạo danh", "tự xưng", "quảng cáo", "đường dây nóng", "số máy lạ", "nhà xe", "thằng", "đòi nợ"),
             *("cho vay", "gọi đến", "gọi tới", "nhắn tin đến", "làm phiền", "quấy rối", "shipper", "nhà thầu", "bảng hiệu", "old number"),
             *("số điện thoại lạ", "spam", "scammer"),
         ],
@@ -36,15 +40,22 @@ _LABEL_WORDS = frozenset(
 
 def take(cuts: Cuts, phones: Sequence[Number], asked: Phase) -> tuple[PhoneFound, ...]:
     """The phones with their owners told; marks their words, and the label before each, as spoken for."""
-    found: list[PhoneFound] = []
+    whose: list[str | None] = []
     before = 0
     for number in phones:
         first, last = cuts.said.word_at(number.start), cuts.said.word_at(number.end - 1) + 1
         start = _label(cuts, first, before)
-        found.append(replace(number.found, own=_own(cuts, max(before, first - 8), first, last)))
+        whose.append(_whose(cuts, before, first))
         cuts.take(start, last, Part.PHONE)
         before = last
-    return tuple(found)
+    alone = all(each in {"other", "stranger"} for each in whose)
+    return tuple(
+        replace(number.found, own=_OWN[each] if each != "other" or not alone else None)
+        for number, each in zip(phones, whose, strict=True)
+    )
+
+
+_OWN = {"own": True, "other": False, "stranger": False, None: None}
 
 
 def _label(cuts: Cuts, first: int, least: int) -> int:
@@ -56,11 +67,11 @@ def _label(cuts: Cuts, first: int, least: int) -> int:
     return start
 
 
-def _own(cuts: Cuts, first: int, number: int, last: int) -> bool | None:
-    """By the last word about it before the number, in the same sentence."""
-    own: bool | None = None
-    for hit in _WHOSE.find(cuts.said):
+def _whose(cuts: Cuts, first: int, number: int) -> str | None:
+    """By the last word about it before the number; a stranger is remembered farther back."""
+    whose: str | None = None
+    for hit in _WHOSE.find(cuts.said, strict=cuts.said.accented):
         begin = cuts.said.origin[hit.first]
-        if first <= begin < number:
-            own = hit.value == "own"
-    return own
+        if max(first, number - (15 if hit.value == "stranger" else 6)) <= begin < number and (hit.value != "own" or whose != "stranger" or hit.last - hit.first > 1):
+            whose = hit.value
+    return whose

@@ -109,7 +109,7 @@ def _longest(
             break
         number = dialled(digits.replace("+840", "+84"), region, short=short and last == len(groups) - 1 and first == 0)
         if number is not None:
-            start, end = groups[first][0], groups[last][1]
+            start, end = groups[first][0], groups[last][0] + len(text[slice(*groups[last])].rstrip(")"))
             best = (Number(start, end, PhoneFound(number[0], text[start:end], None, number[1])), last + 1)
             if len(digits) >= 10:
                 break

@@ -4,6 +4,7 @@ from conversation.gazetteer.matching import Candidate, Match
 from conversation.gazetteer.mentions import Mention
 from conversation.places import Place
 from conversation.understanding.cuts import Cuts
+from conversation.understanding.fold import fold
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.reading import PlaceFound
 from conversation.understanding.words import hear
@@ -56,6 +57,20 @@ def _by_marks(cuts: Cuts, match: Match) -> tuple[Candidate, ...]:
         return any([word.marked for word in hear(name).words] == typed for name in names)
 
     return tuple(filter(agrees, match.candidates)) or match.candidates
+
+
+def spelled_so(cuts: Cuts, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether the marks typed allow a name said without its kind: "Nguyễn Bỉnh" is not the district Nguyên Bình."""
+    words = cuts.said.words[mention.first : mention.last]
+    if all(word.key == word.marked for word in words):
+        return True
+    typed = [word.marked for word in words]
+    names = lexicon.finder.names(mention.level, mention.key)
+    return any(
+        all(one in {two, fold(two)} for one, two in zip(typed, spelled, strict=False))
+        for name in names
+        if len(spelled := [word.marked for word in hear(name).words]) == len(typed)
+    ) or not any(len(hear(name).words) == len(typed) for name in names)
 
 
 def _resolved(text: str, cuts: Cuts, match: Match, candidate: Candidate, lexicon: Lexicon) -> Place:

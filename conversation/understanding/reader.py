@@ -55,14 +55,15 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
     place = addresses.find(cuts, asked, lexicon, matches)
     if place:
         addresses.take(cuts, place)
-    about = categories(said, lexicon)
+    about = categories(cuts, lexicon)
+    request = requests.rest(cuts, asked, matter=bool(about))
     return Reading(
         said.text,
         name=named.name if named else None,
         phones=found_phones,
         place=place.found if place else None,
-        request=requests.rest(cuts, asked, matter=bool(about)),
-        categories=about,
+        request=request,
+        categories=about if request else (),
         procedure=is_procedure(said, lexicon),
         formal=is_formal(said, lexicon),
     )

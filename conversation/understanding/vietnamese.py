@@ -14,7 +14,7 @@ SYLLABLE = re.compile(
 """One Vietnamese syllable without marks."""
 
 SHORT_FORMS = {
-    **dict.fromkeys(("k", "ko", "kg", "hk", "hok", "hông", "hong", "hem", "hổng", "kh", "khg", "hôg"), "không"),
+    **dict.fromkeys(("k", "ko", "kg", "hk", "hok", "hông", "hổng", "kh", "khg", "hôg"), "không"),
     **dict.fromkeys(("dc", "đc", "đx", "dx", "đk", "đuoc"), "được"),
     **dict.fromkeys(("sdt", "sđt", "đt", "dt", "dth", "đth"), "điện thoại"),
     **dict.fromkeys(("r", "rùi", "roài", "rui", "ròi", "oy"), "rồi"),
@@ -62,7 +62,6 @@ SHORT_FORMS = {
     "thik": "thích",
     "trc": "trước",
     "tv": "tư vấn",
-    "vn": "vẫn",
     "xl": "xử lý",
 }
 """Short form (with its marks, or folded) to what it stands for."""
@@ -72,7 +71,7 @@ FAMILY_NAMES = frozenset(
     "phung ha cao chau ta thai tang quach kieu to luu tong trieu la vuong diep thach kim danh son giang lo quang y h k "
     "ro ksor nay rcom siu a dam lai nghiem mac kha khong chu ton luc thieu ong hua au tu dieu vi hau ninh bach thuong "
     "dong doi ngac uong thang lieng ma sung vang thao hang cu lau ho hoa nong be than tieu van cung phu banh am khuc "
-    "giap ngan cam deo leo tong lu ve hong moc ngan dau thi cil kpa kra yen chuong mang".split()
+    "giap ngan cam deo leo tong lu ve hong moc ngan dau thi cil kpa kra yen chuong mang thoi".split()
 )
 
 MIDDLE_NAMES = frozenset("thi van huu duc dinh ngoc".split())
@@ -90,7 +89,7 @@ TITLES = frozenset(
 
 POLITE = frozenset(
     "da vang a ah nha nhe nghen hen hi nhi ne oi di giup gium dum ho voi nhen lun luon cam on thanks thank you "
-    "please pls ad admin ban anh chi em toi minh tui con chau co chu bac ong ba xin cho lam nhen ha nhan nghe "
+    "please pls ad admin chao alo hello thua ok ban anh chi em toi minh tui con chau co chu bac ong ba xin cho lam nhen ha nhan nghe "
     "tong dai roi the vay day nay do la thi a".split()
 )
 """Words that may stand around a command or a name without changing it."""

@@ -153,7 +153,8 @@ def hear(text: str) -> Said:
         if not key:
             continue
         with_marks += key != mark
-        for plain, plain_mark in _written_out(key, mark):
+        short = clean[last:start].endswith("'")
+        for plain, plain_mark in ((key, mark),) if short else _written_out(key, mark):
             keys.append(plain)
             marks.append(plain_mark)
             origin.append(len(words))
@@ -178,11 +179,10 @@ class PhraseTable:
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], bool, str]]] = {}
         for value, texts in phrases.items():
             for text in texts:
-                parts = [_i(marked(part)) for part in _WORD.findall(tidy(text))]
-                if not parts:
-                    continue
-                keys = tuple(_i(fold(part)) for part in _WORD.findall(tidy(text)))
-                self._by_first.setdefault(keys[0], []).append((keys, tuple(parts), text.startswith("="), value))
+                said = hear(text)
+                if said.keys:
+                    entry = (said.keys, said.marks, text.startswith("="), value)
+                    self._by_first.setdefault(said.keys[0], []).append(entry)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: (-len(entry[0]), entry[2]))
 
