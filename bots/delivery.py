@@ -170,9 +170,8 @@ class Sender:
 
     async def _call(self, row: Outgoing, part: int) -> Outcome:
         """One call, at its moment; once more with a fresh token when the platform refuses the one we have."""
-        moment = time.monotonic()
-        pause = self._pacer.reserve(row.key.contact, moment) - moment
-        if pause > 0:
+        moment = self._pacer.reserve(row.key.contact, time.monotonic())
+        if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
         if time.monotonic() >= self._lease_until:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
@@ -185,6 +184,8 @@ class Sender:
                 reply = await self._transport.perform(call)
             except TransportFailed as failure:
                 return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
+            finally:
+                self._pacer.settle(row.key.contact, moment, time.monotonic())
             outcome = self._adapter.judge(call.name, reply)
             if not (isinstance(outcome, Unauthorised) and attempt == 1 and await self._tokens.renew(self._id, account)):
                 break

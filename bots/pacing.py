@@ -32,6 +32,14 @@ class Pacer:
             self._next_slot = moment + 1.0 / self.rate
         return moment
 
+    def settle(self, contact: str, reserved: float, done: float) -> None:
+        """The message reserved for one moment was with the platform by another: the person's allowance counts from then.
+
+        The platform counts arrivals. Without this a slow call followed by a quick one would arrive too close together.
+        """
+        if self._people is not None and contact in self._people:
+            self._people[contact] += max(0.0, done - reserved)
+
     def pause(self, until: float) -> None:
         """Nothing leaves before `until`: the platform asked for silence."""
         self._paused_until = max(self._paused_until, until)

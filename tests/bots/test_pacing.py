@@ -77,3 +77,12 @@ def test_the_memory_of_people_is_bounded() -> None:
         pacer.reserve(str(number), 0.0)
     assert pacer._people is not None
     assert len(pacer._people) == 20_000
+
+
+def test_a_slow_call_counts_from_when_the_platform_had_it() -> None:
+    pacer = Pacer(rate=None, gap=1.0)
+    for _ in range(3):
+        moment = pacer.reserve("a", 0.0)
+        pacer.settle("a", moment, moment + 0.2)
+    assert pacer.reserve("a", 0.2) >= 1.2 + 0.2
+    pacer.settle("nobody", 0.0, 1.0)

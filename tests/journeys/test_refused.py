@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import io
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -46,14 +47,14 @@ async def test_every_refusal_has_its_status(place: tuple[Town, GatewayProcess]) 
     body = json.dumps(text).encode()
     async with aiohttp.ClientSession(there.gateway_url) as client:
 
-        async def status(method: str, path: str, data: bytes = b"", **headers: str) -> int:
+        async def status(method: str, path: str, data: bytes | io.BytesIO = b"", **headers: str) -> int:
             async with client.request(method, path, data=data, headers=headers) as answer:
                 return answer.status
 
         for account in ("zalo", "viber", "messenger", "telegram"):
             assert await status("POST", f"/hooks/{account}", body) == 401
             assert await status("PUT", f"/hooks/{account}", body) == 405
-            assert await status("POST", f"/hooks/{account}", b"x" * (1024 * 1024 + 1)) == 413
+            assert await status("POST", f"/hooks/{account}", io.BytesIO(b"x" * (1024 * 1024 + 1))) == 413
         assert await status("POST", "/hooks/nobody", body) == 404
         assert await status("GET", "/hooks/messenger?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=7") == 403
         token = there.environment["BOT_MESSENGER_VERIFY_TOKEN"]
