@@ -91,7 +91,7 @@ def correction(text: str, asked: Phase) -> Correction | None:
     if cue is not None and text[slice(*cue.span("verb"))].lower() not in {cue["verb"], _VERBS.get(cue["verb"])}:
         cue = None
     if cue is not None and (confirming or len(plain) <= 120):
-        field = next(Field(name) for name, value in cue.groupdict().items() if value)
+        field = next(Field(name) for name, value in cue.groupdict().items() if value and name != "verb")
         spans.append(_kept(cue))
     if field is None and not confirming:
         return None

@@ -108,7 +108,7 @@ def _introduced(cuts: Cuts) -> NameFound | None:
 def _answered(cuts: Cuts) -> NameFound | None:
     """The answer to the name question: the first clause that is a name and little else."""
     for first, last in cuts.clauses():
-        if all(cuts.said.words[at].key in POLITE for at in range(first, last)) and cuts.said.words[first].key in _CALLS:
+        if all(cuts.said.words[at].key in POLITE | _CALLS for at in range(first, last)) and cuts.said.words[first].key in _CALLS:
             continue
         found = _run(cuts, first)
         if found and (found.last == last or _HOMES.at(cuts.said, cuts.plain_at(found.last)) is not None):

@@ -89,7 +89,7 @@ TITLES = frozenset(
 
 POLITE = frozenset(
     "da vang a ah nha nhe nghen hen hi nhi ne oi di giup gium dum ho voi nhen lun luon cam on thanks thank you "
-    "please pls ad admin chao alo hello thua ok ban anh chi em toi minh tui con chau co chu bac ong ba xin cho lam nhen ha nhan nghe "
+    "please pls ad admin thua ban anh chi em toi minh tui con chau co chu bac ong ba xin cho lam nhen ha nhan nghe "
     "tong dai roi the vay day nay do la thi a".split()
 )
 """Words that may stand around a command or a name without changing it."""
