@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rich.console import Console
-from webhooks.sandbox.people import chatter
 
-from bots.commands.context import store_of
+from bots.context import store_of
 from bots.demo_accounts import demo_accounts
 from bots.errors import CommandFailed
 from bots.gateway import Extra, Gateway, listen
 from bots.schema import prepare
 from bots.settings import Settings
 from bots.site import read_site
+from webhooks.sandbox.people import chatter
 from webhooks.sandbox.server import Sandbox, SandboxAccount
 
 

@@ -59,9 +59,7 @@ class Ledger:
     def say(self, message: NewMessage) -> None:
         """Notes an outgoing message. What is still held back for the same person is replaced by it."""
         self.messages = [
-            one
-            for one in self.messages
-            if not (one.replaceable and one.conversation_id == message.conversation_id and one.due_at > self.now)
+            one for one in self.messages if not (one.replaceable and one.conversation_id == message.conversation_id)
         ]
         self.replaced.add(message.conversation_id)
         self.messages.append(message)

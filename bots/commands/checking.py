@@ -9,14 +9,14 @@ from adapters.base import Finding, Menu
 from bots.accounts import Accounts
 from bots.careful import HttpxTransport
 from bots.clock import Clock
-from bots.commands.context import print_json, settings_for, store_of
+from bots.context import print_json, settings_for, store_of
 from bots.doctor import examine
 from bots.errors import BadSettings, CommandFailed
 from bots.registration import register
 from bots.settings import Settings
 from bots.site import read_site
 from conversation.ids import AccountId
-from conversation.wording import menu_entries, platform_greeting
+from conversation.menu import platform_menu
 from ticket_store.engine import Store
 
 _SIGNS = {True: "ok ", False: "BAD", None: " ? "}
@@ -56,10 +56,10 @@ def register_accounts(names: Sequence[str]) -> None:
         raise BadSettings([f"{', '.join(unknown) or 'BOT_<NAME>_…'} is no account; set up are: {known}"])
     accounts = Accounts([one for one in settings.accounts if not names or one.account.id in names])
     store = store_of(settings)
+    greeting, entries = platform_menu(site)
+    menu = Menu(greeting, tuple((entry.code, entry.label) for entry in entries))
     try:
-        found = asyncio.run(
-            _register(accounts, settings.public_url, Menu(platform_greeting(site), menu_entries(site)), store)
-        )
+        found = asyncio.run(_register(accounts, settings.public_url, menu, store))
     finally:
         store.close()
     _print(found)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bots.commands.context import settings_for, store_of, tell
+from bots.context import settings_for, store_of, tell
 from bots.errors import CommandFailed
 from ticket_store.records import Schema
 

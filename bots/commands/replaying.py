@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bots.commands.context import ready_store, settings_for, tell
+from bots.context import ready_store, settings_for, tell
 from bots.errors import BadSettings, CommandFailed
 from bots.site import read_site
 

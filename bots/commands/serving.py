@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from bots.commands.context import keep_key, settings_for, store_of
+from bots.context import keep_key, settings_for, store_of
 from bots.errors import CommandFailed
 from bots.logs import set_up_logs
 from bots.schema import prepare

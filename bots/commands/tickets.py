@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from bots.commands.context import print_json, ready_store, settings_for, tell
+from bots.context import print_json, ready_store, settings_for, tell
 from bots.errors import CommandFailed
 from ticket_store.exports import all_tickets, ticket_of
 

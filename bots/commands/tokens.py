@@ -3,7 +3,7 @@
 import sys
 
 from bots.clock import Clock
-from bots.commands.context import print_json, ready_store, settings_for, tell
+from bots.context import print_json, ready_store, settings_for, tell
 from bots.errors import CommandFailed
 from ticket_store.errors import NameTaken
 from ticket_store.exports import moment

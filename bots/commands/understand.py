@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 
-from bots.commands.context import print_json, settings_for, tell
+from bots.context import print_json, settings_for, tell
 from bots.errors import CommandFailed
 from bots.site import read_site
 from conversation.profile import Profile

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conversation.ids import ContactId
 from kit.town import Town, town
 
+from conversation.ids import ContactId
 from ticket_store.records import StoredMessage
 from webhooks.sandbox.person import Person
 

@@ -33,7 +33,8 @@ def free_port() -> int:
 
 async def act(place: Town, person: Person, doing: Act) -> str:
     """The answer to what the citizen does. An answer from before the power cut may come a second time: never lost,
-    never silent is the promise, and it is passed over here."""
+    never silent is the promise, and it is passed over here.
+    """
     place.clock.pass_time(2)
     before = {bubble.text for bubble in person.inbox}
     await doing(person)
