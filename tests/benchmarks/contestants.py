@@ -57,7 +57,8 @@ def _rival(place: Place) -> dict[str, str]:
     }
 
 
-def _account(platform: str, api_base: str) -> dict[str, str]:
+def account_settings(platform: str, api_base: str) -> dict[str, str]:
+    """The gateway's settings of one account, our own pacing lifted."""
     keys = {
         "telegram": {"TOKEN": f"42:{SECRET}", "SECRET": SECRET},
         "messenger": {
@@ -83,7 +84,7 @@ def _account(platform: str, api_base: str) -> dict[str, str]:
 
 def _gateway(*platforms: str, database: str | None = None) -> Callable[[Place], Mapping[str, str]]:
     def settings(place: Place) -> Mapping[str, str]:
-        accounts = {key: value for one in platforms for key, value in _account(one, place.api_base).items()}
+        accounts = {key: value for one in platforms for key, value in account_settings(one, place.api_base).items()}
         return {
             "HOST": "127.0.0.1",
             "PORT": str(place.port),

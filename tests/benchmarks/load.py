@@ -19,13 +19,14 @@ from benchmarks.wire import PLATFORMS
 
 MOST_CITIZENS = 50_000
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_LATE_REPLIES = 0.3
-"""Seconds to listen on after the last citizen is done: a doubled reply comes late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much, how long, how many at a time. `replies` False: only the 2xx is waited for."""
+    """How much, how long (seconds), how many at a time. `replies` False: only the 2xx is waited for.
+
+    `grace` is for the dialogues that are open when the time is up, `listen_on` for doubled replies that come late.
+    """
 
     port: int
     path: str
@@ -35,6 +36,7 @@ class Plan:
     warm_up: float
     seconds: float
     grace: float = 15.0
+    listen_on: float = 0.3
 
 
 @dataclass(slots=True)
@@ -174,10 +176,10 @@ class Crowd:
     async def chat(self) -> Figures:
         """All citizens, warm-up and window; what it came to, replies compared with those to the first."""
         plan = self._plan
-        start = time.monotonic_ns()
-        window = start + int(plan.warm_up * 1e9), start + int((plan.warm_up + plan.seconds) * 1e9)
         gc.collect()
         gc.disable()  # a pause of ours would count as one of the server's
+        start = time.monotonic_ns()
+        window = start + int(plan.warm_up * 1e9), start + int((plan.warm_up + plan.seconds) * 1e9)
         try:
             workers = [asyncio.create_task(self._work()) for _ in range(plan.at_a_time)]
             await asyncio.sleep(plan.warm_up + plan.seconds)
@@ -186,7 +188,7 @@ class Crowd:
             for worker in stuck:
                 worker.cancel()
             broken = [one for one in await asyncio.gather(*workers, return_exceptions=True) if isinstance(one, OSError)]
-            await asyncio.sleep(_LATE_REPLIES if plan.replies else 0)
+            await asyncio.sleep(plan.listen_on if plan.replies else 0)
         finally:
             gc.enable()
         figures = self._sum_up(window)
