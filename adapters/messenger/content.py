@@ -38,7 +38,7 @@ _FORM_KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Utterance:
     """One message, sorted. `shared` are the title and address of a shared link: not the person's own words."""
 

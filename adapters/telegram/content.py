@@ -122,12 +122,16 @@ def _file(kind: MediaKind, file: _File) -> Media:
 
 
 def _phone(contact: Contact, sender: str | None, at: datetime) -> PhoneShared | UnsupportedReceived:
-    """A card from the address book has another `user_id` or none: only the person's own card is theirs."""
+    """A card from the address book has another `user_id` or none: only the person's own card is theirs.
+
+    Telegram tells its own numbers with the country's code and often without the plus sign before it.
+    """
     name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
     own = contact.user_id is not None and str(contact.user_id) == sender
-    if not contact.phone_number:
+    number = clean_text(contact.phone_number)
+    if not number:
         return UnsupportedReceived(at, "contact")
-    return PhoneShared(at, clean_text(contact.phone_number), own, clean_text(name) or None)
+    return PhoneShared(at, f"+{number}" if own and "1" <= number[0] <= "9" else number, own, clean_text(name) or None)
 
 
 def _venue(venue: Venue, at: datetime) -> ContactEvent:
