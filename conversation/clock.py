@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from conversation.flow import QUIET, put_question
-from conversation.operators import release_when_due
 from conversation.profile import Profile
 from conversation.questions import Question
 from conversation.state import Aside, ConversationState, Draft, Phase
@@ -12,8 +11,6 @@ from conversation.turn import Turn
 
 def time_passed(turn: Turn) -> None:
     """What was due by now happens once, however often it is told."""
-    release_when_due(turn)
-    lapse_when_due(turn)
     state = turn.state
     since = state.last_contact_at
     if since is not None and reminds(state, turn.site) and turn.at >= since + turn.site.times.reminder:

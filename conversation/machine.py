@@ -18,7 +18,6 @@ from conversation.events import (
     ChatClosed,
     ChatOpened,
     ChoicePicked,
-    ContactEvent,
     Event,
     FormSubmitted,
     LocationShared,
@@ -66,6 +65,17 @@ from conversation.turn import Turn
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent, Reading, StopKind
 
+AnsweredEvent = (
+    ChatOpened
+    | TextReceived
+    | ChoicePicked
+    | PhoneShared
+    | LocationShared
+    | FormSubmitted
+    | MediaReceived
+    | UnsupportedReceived
+    | ChatClosed
+)
 _QUICK = timedelta(seconds=3)
 """Two messages closer than this were typed as one: the second is no second misunderstanding."""
 _COMMANDS = frozenset({Intent.CANCEL, Intent.HELP, Intent.OPERATOR, Intent.STOP, Intent.STATUS_LOOKUP})
@@ -83,10 +93,12 @@ _MOVES = {
 
 def step(state: ConversationState, event: Event, site: Profile, account: Channel) -> Transition:
     """What becomes of `state` by `event`, and what must be done. Total and deterministic; the clock is `event.at`."""
+    if isinstance(event, MessageEdited | MessageWithdrawn | Reacted):
+        return Transition(state)
     turn = Turn(state, event.at, site, account)
+    release_when_due(turn)
+    lapse_when_due(turn)
     match event:
-        case MessageEdited() | MessageWithdrawn() | Reacted():
-            return Transition(state)
         case OperatorTookOver() | OperatorWrote() | OperatorHandedBack():
             by_operator(turn, event)
         case TicketOpened():
@@ -115,11 +127,9 @@ def welcome(site: Profile, language: str | None, account: Channel | None = None)
 # -- citizens
 
 
-def _by_contact(turn: Turn, event: ContactEvent) -> None:  # noqa: C901 - one arm for each kind of event
+def _by_contact(turn: Turn, event: AnsweredEvent) -> None:  # noqa: C901 - one arm for each kind of event
     since = turn.state.last_contact_at
     turn.quick = since is not None and turn.at - since < _QUICK
-    release_when_due(turn)
-    lapse_when_due(turn)
     if turn.site.consent.mode is ConsentMode.NOTICE and turn.state.greeted and turn.state.consent is None:
         turn.put(consent=Consent(turn.site.consent.version, turn.at, "notice"))
     turn.put(last_contact_at=turn.at, closed=False)
@@ -147,8 +157,6 @@ def _by_contact(turn: Turn, event: ContactEvent) -> None:  # noqa: C901 - one ar
             _media(turn, event)
         case UnsupportedReceived():
             _unreadable(turn, "unsupported")
-        case MessageEdited() | MessageWithdrawn() | Reacted():
-            pass
         case _:
             assert_never(event)
 

@@ -329,9 +329,17 @@ class PureChat:
                 return OperatorWrote(at, operator, line.text, from_platform=line.kind == "app", sender_name="Lan")
             case "news":
                 status, _, _ = line.text.partition(" ")
-                values = {name: value for name, _, value in line.pairs}
-                overdue = values.pop("overdue", "") == "yes"
-                return TicketChanged(at, TicketCode(self.seen.codes[-1]), status, overdue=overdue, **values)
+                told = {name: value for name, _, value in line.pairs}
+                return TicketChanged(
+                    at,
+                    TicketCode(self.seen.codes[-1]),
+                    status,
+                    answer=told.get("answer"),
+                    reason=told.get("reason"),
+                    question=told.get("question"),
+                    department=told.get("department"),
+                    overdue=told.get("overdue") == "yes",
+                )
             case _:
                 return self._special(line)
 
