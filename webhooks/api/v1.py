@@ -1,6 +1,7 @@
 """The calls under /api/v1."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -14,6 +15,8 @@ from webhooks.api.shapes import conversation_shape, message_shape
 
 _DEFAULT_LIMIT = 50
 _MOST = 200
+_MOST_CHARS = 256
+_POSITION = re.compile(r"(\d{1,18}-)?[A-Za-z0-9_]{1,64}")
 
 
 class BadQuery(Exception):
@@ -32,8 +35,8 @@ class Api:
 
         return [
             get("/conversations", self.list_conversations),
-            get("/conversations/{id}", self.show_conversation),
-            get("/conversations/{id}/messages", self.list_messages),
+            get("/conversations/{id:[A-Za-z0-9_-]{1,64}}", self.show_conversation),
+            get("/conversations/{id:[A-Za-z0-9_-]{1,64}}/messages", self.list_messages),
             web.route("*", "/api/{rest:.*}", self.unknown),
         ]
 
@@ -43,8 +46,7 @@ class Api:
     async def list_conversations(self, request: web.Request, _: Person) -> web.Response:
         try:
             limit, after = _page(request)
-            account = AccountId(request.query["account"]) if request.query.get("account") else None
-            contact = ContactId(request.query["contact"]) if request.query.get("contact") else None
+            account, contact = _word(request, "account"), _word(request, "contact")
             held, waiting = _flag(request, "held"), _flag(request, "waiting")
         except BadQuery as bad:
             return problem(400, "Bad Request", str(bad))
@@ -52,13 +54,15 @@ class Api:
         def load() -> Page[Conversation]:
             with self._store.reading() as work:
                 return work.conversations.list(
-                    account=account, contact=contact, held=held, waiting=waiting, limit=limit, after=after
+                    account=AccountId(account) if account else None,
+                    contact=ContactId(contact) if contact else None,
+                    held=held,
+                    waiting=waiting,
+                    limit=limit,
+                    after=after,
                 )
 
-        try:
-            page = await asyncio.to_thread(load)
-        except ValueError:
-            return problem(400, "Bad Request", "after must be a `next` value that this list gave")
+        page = await asyncio.to_thread(load)
         return web.json_response({"items": [conversation_shape(one) for one in page], "next": page.next})
 
     async def show_conversation(self, request: web.Request, _: Person) -> web.Response:
@@ -80,10 +84,7 @@ class Api:
             with self._store.reading() as work:
                 return work.messages.page(conversation.id, limit, after)
 
-        try:
-            page = await asyncio.to_thread(load)
-        except ValueError:
-            return problem(400, "Bad Request", "after must be a `next` value that this list gave")
+        page = await asyncio.to_thread(load)
         return web.json_response({"items": [message_shape(one) for one in page], "next": page.next})
 
     def _find(self, conversation_id: str) -> Conversation | None:
@@ -95,7 +96,18 @@ def _page(request: web.Request) -> tuple[int, str | None]:
     text = request.query.get("limit", str(_DEFAULT_LIMIT))
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST):
         raise BadQuery(f"limit must be a whole number from 1 to {_MOST}")
-    return int(text), request.query.get("after") or None
+    after = request.query.get("after") or None
+    if after is not None and not _POSITION.fullmatch(after):
+        raise BadQuery("after must be a `next` value that this list gave")
+    return int(text), after
+
+
+def _word(request: web.Request, name: str) -> str | None:
+    """A free text parameter. Control characters name nobody, and PostgreSQL takes no NUL in a text."""
+    text = request.query.get(name) or None
+    if text is not None and (len(text) > _MOST_CHARS or not text.isprintable()):
+        raise BadQuery(f"{name} must be at most {_MOST_CHARS} printable characters")
+    return text
 
 
 def _flag(request: web.Request, name: str) -> bool | None:
