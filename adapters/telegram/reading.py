@@ -11,6 +11,7 @@ from datetime import datetime
 
 from adapters.base import AccountNotice, DeliveryReport, Parsed, ReportStatus, Unrecognised
 from adapters.payload import Fields, event_key, kind_word
+from adapters.telegram.commands import code_of
 from adapters.telegram.contacts import Chat, private_chat, provider_id
 from conversation.events import (
     ChatClosed,
@@ -123,9 +124,11 @@ def _said(update: Update, message: Fields) -> list[ContactEvent]:
     if text is None:
         return update.read_content(message, update.at)
     forwarded = any(name in message for name in _FORWARDED)
-    start = _START.fullmatch(text)
-    if start and not forwarded:
-        return [ChatOpened(update.at, explicit=True, referral=(start[1] or "").strip() or None)]
+    if text.startswith("/") and not forwarded:
+        if start := _START.fullmatch(text):
+            return [ChatOpened(update.at, explicit=True, referral=(start[1] or "").strip() or None)]
+        if code := code_of(text):
+            return [ChoicePicked(update.at, code, text)]
     return [TextReceived(update.at, text, forwarded)]
 
 

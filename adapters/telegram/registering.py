@@ -5,6 +5,7 @@ from collections.abc import Generator
 
 from adapters.base import Account, ApiCall, ApiReply, Finding, Menu
 from adapters.payload import Fields, answer_object
+from adapters.telegram.commands import command_of
 from adapters.telegram.writing import bot_call
 
 NEEDED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -31,20 +32,18 @@ def registration(account: Account, hook_url: str, menu: Menu) -> Generator[ApiCa
     parameters = {"url": hook_url, "secret_token": account.secret("SECRET"), "allowed_updates": list(UPDATES)}
     webhook = yield bot_call(account, "setWebhook", parameters)
     findings = [_finding("webhook", webhook, _RENEW)]
-    labels = {command_of(code): label[:_DESCRIPTION_UNITS] for code, label in menu.entries if label.strip()}
-    if labels:
-        commands = [{"command": name, "description": label} for name, label in labels.items()][:_COMMANDS]
+    commands = [
+        {"command": command, "description": label[:_DESCRIPTION_UNITS]}
+        for code, label in menu.entries[:_COMMANDS]
+        if (command := command_of(code)) is not None and label.strip()
+    ]
+    if commands:
         reply = yield bot_call(account, "setMyCommands", {"commands": commands})
         findings.append(_finding("commands", reply, _REGISTER))
     if menu.greeting.strip():
         reply = yield bot_call(account, "setMyDescription", {"description": menu.greeting[:_GREETING_UNITS]})
         findings.append(_finding("greeting", reply, _REGISTER))
     return findings
-
-
-def command_of(code: str) -> str:
-    """The code as a command's name: lower case letters, digits and underscores, at most 32."""
-    return re.sub(r"[^a-z0-9_]+", "_", code.lower())[:32]
 
 
 def inspection(account: Account, hook_url: str | None) -> Generator[ApiCall, ApiReply, list[Finding]]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiogram import methods
 from aiogram.enums import ContentType
+from aiogram.types import BotCommand
 from aiogram.types import Message as TypedMessage
 from kit.adapter_cases import cases, platform_of
 
@@ -27,6 +28,7 @@ from adapters.base import (
 from adapters.errors import BadSignature, Unreadable
 from adapters.telegram import ADAPTER
 from adapters.telegram.adapter import Telegram
+from adapters.telegram.commands import code_of, command_of
 from adapters.telegram.content import _BESIDE_CONTENT, _FILES, _SAID_BUT_UNREAD
 from conversation.ids import ContactId
 from conversation.messages import Choice, Media, MediaKind, Message, NativeAsk
@@ -300,10 +302,14 @@ def run(steps: Generator[ApiCall, ApiReply, list[Finding]], *answers: bytes) -> 
 
 
 def test_registration_sets_webhook_commands_and_greeting() -> None:
-    menu = Menu(
-        "Tổng đài 1022 xin chào",
-        (("menu:new", "Gửi phản ánh"), ("help", "Trợ giúp"), ("none", " "), ("menu.new", "Gửi phản ánh")),
+    entries = (
+        ("menu:new", "Gửi phản ánh"),
+        ("menu:status", "Tra cứu"),
+        ("menu:none", " "),
+        ("help", "x"),
+        ("a-b:c", "x"),
     )
+    menu = Menu("Tổng đài 1022 xin chào", entries)
     calls, findings = run(ADAPTER.registration(ACCOUNT, HOOK, menu), OK, OK, OK)
     webhook, commands, greeting = calls
     assert webhook.json is not None
@@ -314,13 +320,25 @@ def test_registration_sets_webhook_commands_and_greeting() -> None:
     assert commands.json == {
         "commands": [
             {"command": "menu_new", "description": "Gửi phản ánh"},
-            {"command": "help", "description": "Trợ giúp"},
+            {"command": "menu_status", "description": "Tra cứu"},
         ]
     }
     methods.SetMyCommands.model_validate(commands.json)
     assert greeting.json == {"description": "Tổng đài 1022 xin chào"}
     methods.SetMyDescription.model_validate(greeting.json)
     assert [finding.ok for finding in findings] == [True, True, True]
+
+
+def test_a_menu_entry_comes_back_as_its_code() -> None:
+    for code in ("menu:new", "rate:satisfied:1022", "a:b"):
+        command = command_of(code)
+        assert command is not None
+        assert code_of(f"/{command}") == code_of(f"/{command}@tongdai_bot ") == code
+        BotCommand(command=command, description="x")
+    assert [command_of(code) for code in ("help", "a_b:c", "a:", "x" * 31 + ":y", "A:b")] == [None] * 5
+    assert [code_of(text) for text in ("/help", "/start x", "menu_new", "/menu_new x", "/Menu_new", "/_a")] == [
+        None
+    ] * 6
 
 
 def test_registration_without_menu_sets_the_webhook_only() -> None:
