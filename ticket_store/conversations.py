@@ -13,12 +13,13 @@ from conversation.state import ConversationState
 from ticket_store.codec import decode, encode
 from ticket_store.crypto import KeyRing
 from ticket_store.errors import StaleState
+from ticket_store.media import MediaFiles
 from ticket_store.moments import Rising, micros, moment
 from ticket_store.records import Conversation, Page
 from ticket_store.sql import Sql, chunks, flat, padded, values_of
 from ticket_store.tables import ALERTS, CONVERSATIONS, EARLY_RECEIPTS, MEDIA, MESSAGES, TICKETS
 
-_STATE, _PROFILE_NAME = "conversations.state", "conversations.profile_name"
+STATE, PROFILE_NAME = "conversations.state", "conversations.profile_name"
 
 _COLUMNS = (
     "c.id, c.account, c.contact, c.platform, c.state, c.version, c.profile_name, c.language, c.reachable, c.window_from,"
@@ -34,8 +35,8 @@ _FRESH = ConversationState()
 
 
 class Conversations:
-    def __init__(self, connection: Connection, sql: Sql, keys: KeyRing) -> None:
-        self._connection, self._sql, self._keys = connection, sql, keys
+    def __init__(self, connection: Connection, sql: Sql, keys: KeyRing, media: MediaFiles) -> None:
+        self._connection, self._sql, self._keys, self._media = connection, sql, keys, media
         # Locks are taken in the order of Python's strings, whatever the database's own language sorts like.
         self._key_order = 'c.account COLLATE "C", c.contact COLLATE "C"' if sql.postgres else "c.account, c.contact"
 
@@ -91,10 +92,10 @@ class Conversations:
         state, row = conversation.state, conversation.id
         place = state.draft.place or state.known.place
         return (
-            self._keys.encrypt(_STATE, row, encode(state)),
+            self._keys.encrypt(STATE, row, encode(state)),
             None
             if conversation.profile_name is None
-            else self._keys.encrypt_text(_PROFILE_NAME, row, conversation.profile_name),
+            else self._keys.encrypt_text(PROFILE_NAME, row, conversation.profile_name),
             state.language or conversation.language,
             conversation.reachable,
             micros(conversation.window_from),
@@ -118,9 +119,9 @@ class Conversations:
             id=row[0],
             key=ConversationKey(AccountId(row[1]), ContactId(row[2])),
             platform=PlatformName(row[3]),
-            state=_FRESH if row[4] is None else decode(ConversationState, self._keys.decrypt(_STATE, row[0], row[4])),
+            state=_FRESH if row[4] is None else decode(ConversationState, self._keys.decrypt(STATE, row[0], row[4])),
             version=row[5],
-            profile_name=None if row[6] is None else self._keys.decrypt_text(_PROFILE_NAME, row[0], row[6]),
+            profile_name=None if row[6] is None else self._keys.decrypt_text(PROFILE_NAME, row[0], row[6]),
             language=row[7],
             reachable=bool(row[8]),
             window_from=moment(row[9]),
@@ -214,19 +215,10 @@ class Conversations:
         row stays, with its version, so that the running dialogue goes on and an opt-out is still honoured; without it
         nothing is left and tickets forget the way back to the chat.
         """
-        files = set(
-            self._connection.scalars(
-                select(MEDIA.c.sha256).where(
-                    MEDIA.c.conversation_id == conversation_id,
-                    MEDIA.c.ticket_code.is_(None),
-                    MEDIA.c.sha256.is_not(None),
-                )
-            )
-        )
         run = self._connection.execute
         owner = select(CONVERSATIONS.c.account, CONVERSATIONS.c.contact).where(CONVERSATIONS.c.id == conversation_id)
         run(delete(EARLY_RECEIPTS).where(tuple_(EARLY_RECEIPTS.c.account, EARLY_RECEIPTS.c.contact).in_(owner)))
-        run(delete(MEDIA).where(MEDIA.c.conversation_id == conversation_id, MEDIA.c.ticket_code.is_(None)))
+        files = self._media.drop(MEDIA.c.conversation_id == conversation_id)
         run(update(MEDIA).where(MEDIA.c.conversation_id == conversation_id).values(message_id=None))
         run(delete(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id))
         run(delete(ALERTS).where(ALERTS.c.conversation_id == conversation_id))
@@ -255,7 +247,4 @@ class Conversations:
                 .values(conversation_id=None, contact=None)
             )
             run(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
-        still = (
-            set(self._connection.scalars(select(MEDIA.c.sha256).where(MEDIA.c.sha256.in_(files)))) if files else set()
-        )
-        return sorted(files - still)
+        return files

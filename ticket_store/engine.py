@@ -14,6 +14,7 @@ from ticket_store.crypto import KeyRing
 from ticket_store.errors import BadDatabaseUrl, StaleState, StoreUnreachable, Unsupported
 from ticket_store.folding import fold as plain_fold
 from ticket_store.records import Schema
+from ticket_store.rotation import Rotation, rotate
 from ticket_store.schema import downgrade, read_schema, upgrade
 from ticket_store.unit_of_work import Work
 
@@ -164,6 +165,12 @@ class Store:
         """The tables are those of the earlier `revision`; "base" leaves none. Loses data; for tests and emergencies."""
         with self._transaction(self._write) as connection:
             downgrade(connection, revision)
+
+    def reencrypt(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+        """Everything is sealed with the current key, chunk by chunk while others work; how many rows were not.
+        `progress` hears (done, total). Former keys may be dropped afterwards. Raises Undecryptable.
+        """
+        return rotate(Rotation(self._keys, self._fold), lambda: self._transaction(self._write), progress)
 
     def backup(self, path: Path) -> None:
         """`path` is a whole copy of the database as it was at one moment; writing goes on meanwhile.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from conversation.ids import AccountId, TicketCode
 from conversation.messages import Media, MediaKind
@@ -18,7 +18,7 @@ from ticket_store.sql import Sql
 from ticket_store.tables import MEDIA
 
 BODY = "media.body"
-_SOURCE = "media.source"
+SOURCE = "media.source"
 # A fetch that was claimed and never settled (its process died) is claimed again after this long.
 _CLAIM = timedelta(minutes=2)
 _INSERT = (
@@ -28,7 +28,7 @@ _INSERT = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class Body:
     source: str
     name: str | None = None
 
@@ -58,9 +58,9 @@ class MediaFiles:
             row.conversation_id,
             row.message_id,
             row.ticket_code,
-            self._keys.blind_index(_SOURCE, media.source),
+            self._keys.blind_index(SOURCE, media.source),
             media.kind.value,
-            self._keys.encrypt(BODY, name, encode(_Body(media.source, media.name))),
+            self._keys.encrypt(BODY, name, encode(Body(media.source, media.name))),
             media.mime,
             media.size_bytes,
             media.sha256,
@@ -73,7 +73,7 @@ class MediaFiles:
         """Whether a row of this attachment exists; it then belongs to the ticket or message too."""
         if row.conversation_id is None:
             return False
-        indexes = self._keys.blind_indexes(_SOURCE, row.media.source)
+        indexes = self._keys.blind_indexes(SOURCE, row.media.source)
         found = self._connection.execute(
             select(MEDIA.c.id, MEDIA.c.message_id, MEDIA.c.ticket_code)
             .where(MEDIA.c.conversation_id == row.conversation_id, MEDIA.c.source_index.in_(indexes))
@@ -141,14 +141,24 @@ class MediaFiles:
                 grouped.setdefault(row._mapping[column], []).append(self._read(row))  # noqa: SLF001  SQLAlchemy's public name
         return grouped
 
+    def drop(self, condition: ColumnElement[bool]) -> list[str]:
+        """Attachments of no ticket that fit the condition are gone. Returns the sha256 of stored files that nothing refers to
+        any more: the caller deletes them.
+        """
+        mine = MEDIA.c.ticket_code.is_(None) & condition
+        files = set(self._connection.scalars(select(MEDIA.c.sha256).where(mine, MEDIA.c.sha256.is_not(None))))
+        self._connection.execute(delete(MEDIA).where(mine))
+        return sorted(files - self.known_files(files))
+
     def known_files(self, sha256s: Iterable[str]) -> set[str]:
         """Those of the files that something still refers to."""
-        return set(
-            self._connection.scalars(select(func.distinct(MEDIA.c.sha256)).where(MEDIA.c.sha256.in_(list(sha256s))))
+        asked = list(sha256s)
+        return (
+            set(self._connection.scalars(select(MEDIA.c.sha256).where(MEDIA.c.sha256.in_(asked)))) if asked else set()
         )
 
     def _read(self, row: Any) -> Attachment:  # noqa: ANN401  Core's row of MEDIA
-        body = decode(_Body, self._keys.decrypt(BODY, row.id, row.body))
+        body = decode(Body, self._keys.decrypt(BODY, row.id, row.body))
         return Attachment(
             id=row.id,
             kind=MediaKind(row.kind),

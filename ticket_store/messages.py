@@ -6,7 +6,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from conversation.ids import AccountId
 from conversation.messages import Message
@@ -16,7 +16,7 @@ from ticket_store.media import MediaFiles, wanted
 from ticket_store.moments import micros
 from ticket_store.records import Former, NewMessage, Page, StoredMessage, WantedMedia
 from ticket_store.sql import Sql
-from ticket_store.tables import MESSAGES
+from ticket_store.tables import MEDIA, MESSAGES
 
 BODY = "messages.body"
 _INSERT = (
@@ -135,6 +135,17 @@ class Messages:
             return False
         self._connection.execute(update(MESSAGES).where(MESSAGES.c.id == row.id).values(withdrawn_at=at))
         return True
+
+    def forget(self, before: datetime) -> list[str]:
+        """Messages from before are gone with their attachments, unless they still wait to be sent; tickets keep theirs.
+        Returns the sha256 of stored files nothing refers to any more: the caller deletes them.
+        """
+        old = (MESSAGES.c.at < before) & MESSAGES.c.lane.is_(None)
+        ids = select(MESSAGES.c.id).where(old)
+        files = self._media.drop(MEDIA.c.message_id.in_(ids))
+        self._connection.execute(update(MEDIA).where(MEDIA.c.message_id.in_(ids)).values(message_id=None))
+        self._connection.execute(delete(MESSAGES).where(old))
+        return files
 
     def _named(self, conversation_id: str, message_id: str) -> Any:  # noqa: ANN401  Core's row or None
         return self._connection.execute(

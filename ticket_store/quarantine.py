@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from conversation.ids import AccountId
 from ticket_store.crypto import KeyRing
@@ -70,6 +70,10 @@ class Quarantine:
     def done(self, identifier: str, at: datetime) -> None:
         """It was applied at last; it stays until retention takes it."""
         self._connection.execute(update(Q).where(Q.c.id == identifier, Q.c.done_at.is_(None)).values(done_at=at))
+
+    def forget(self, before: datetime) -> int:
+        """Requests kept before are gone, applied or not; how many."""
+        return self._connection.execute(delete(Q).where(Q.c.at < before)).rowcount
 
     def counts(self) -> dict[AccountId, int]:
         """How many wait to be looked at, by account."""

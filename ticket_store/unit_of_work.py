@@ -38,7 +38,7 @@ class Work:
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self._connection, self._sql, self._keys)
+        return Conversations(self._connection, self._sql, self._keys, self.media)
 
     @cached_property
     def messages(self) -> Messages:

@@ -19,7 +19,7 @@ def report(
     at: float = 1,
     contact: str | None = "citizen-1",
     **more: object,
-):
+) -> DeliveryReport:
     return DeliveryReport(
         ACCOUNT, None if contact is None else ContactId(contact), status, after(at), provider_id, **more
     )  # type: ignore[arg-type]
