@@ -140,9 +140,7 @@ class Matcher:
             district = self._units.districts[former.district]
             yield Candidate(ward, self._units.by_code(ward.province), former, district, score)
 
-    def _score_now(
-        self, at: int, mention: Mention, districts: dict[int, float], now_codes: frozenset[str]
-    ) -> float:
+    def _score_now(self, at: int, mention: Mention, districts: dict[int, float], now_codes: frozenset[str]) -> float:
         ward = self._units.wards[at]
         if now_codes and ward.province not in now_codes:
             return 0.0

@@ -181,7 +181,10 @@ class Finder:
                 found += [self._units.districts[at].name for at in self._units.districts_named.get(each, ())]
             else:
                 table = self._units.provinces_named.get(each, ())
-                found += [self._units.provinces[-1 - at].name if at < 0 else self._units.former_provinces[at].name for at in table]
+                found += [
+                    self._units.provinces[-1 - at].name if at < 0 else self._units.former_provinces[at].name
+                    for at in table
+                ]
         return found
 
     @staticmethod

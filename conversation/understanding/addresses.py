@@ -20,46 +20,459 @@ from conversation.understanding.words import PhraseTable
 _CUES = PhraseTable(
     {
         "strong": [
-            *("số nhà", "khu phố", "tổ dân phố", "quốc lộ", "tỉnh lộ", "hương lộ", "đại lộ", "chung cư", "khu đô thị", "khu dân cư", "căn hộ"),
-            *("khu công nghiệp", "ngã tư", "ngã ba", "ngã năm", "ngã sáu", "ngã bảy", "vòng xoay", "bùng binh", "bến xe", "khu tái định cư"),
-            *("khu tập thể", "cư xá", "cao tốc", "thôn", "ấp", "xóm", "hẻm", "hẽm", "ngõ", "ngách", "kiệt", "buôn", "khóm", "đường", "phố"),
-            *("kp", "tdp", "sn", "ql", "tl", "hl", "kdc", "kđt", "kcn", "cc", "phum", "plei", "bon", "đg", "nguyễn", "tổ dp", "khối phố", "đl"),
-            *("number", "no", "alley", "lane", "apartment", "flat", "hamlet", "corner of", "xuyệc", "dốc", "ngỏ", "cầu vượt", "hầm chui"),
+            *(
+                "số nhà",
+                "khu phố",
+                "tổ dân phố",
+                "quốc lộ",
+                "tỉnh lộ",
+                "hương lộ",
+                "đại lộ",
+                "chung cư",
+                "khu đô thị",
+                "khu dân cư",
+                "căn hộ",
+            ),
+            *(
+                "khu công nghiệp",
+                "ngã tư",
+                "ngã ba",
+                "ngã năm",
+                "ngã sáu",
+                "ngã bảy",
+                "vòng xoay",
+                "bùng binh",
+                "bến xe",
+                "khu tái định cư",
+            ),
+            *(
+                "khu tập thể",
+                "cư xá",
+                "cao tốc",
+                "thôn",
+                "ấp",
+                "xóm",
+                "hẻm",
+                "hẽm",
+                "ngõ",
+                "ngách",
+                "kiệt",
+                "buôn",
+                "khóm",
+                "đường",
+                "phố",
+            ),
+            *(
+                "kp",
+                "tdp",
+                "sn",
+                "ql",
+                "tl",
+                "hl",
+                "kdc",
+                "kđt",
+                "kcn",
+                "cc",
+                "phum",
+                "plei",
+                "bon",
+                "đg",
+                "nguyễn",
+                "tổ dp",
+                "khối phố",
+                "đl",
+            ),
+            *(
+                "number",
+                "no",
+                "alley",
+                "lane",
+                "apartment",
+                "flat",
+                "hamlet",
+                "corner of",
+                "xuyệc",
+                "dốc",
+                "ngỏ",
+                "cầu vượt",
+                "hầm chui",
+            ),
         ],
         "weak": [
-            *("tổ", "khu", "lô", "cầu", "chợ", "tòa", "block", "km", "số", "trường", "chùa", "đình", "dãy", "cống", "bờ kè", "kênh", "rạch"),
-            *("khối", "bản", "làng", "sóc", "đội", "căn", "phòng", "cụm", "bệnh viện", "công viên", "trạm y tế", "nhà thờ", "siêu thị", "nhà"),
-            *("trường tiểu học", "trường mầm non", "trường thcs", "trường thpt", "ubnd", "nhà văn hóa", "sân vận động", "bến phà", "ga", "cảng"),
-            *("nhà máy", "cổng", "đồi", "đèo", "hồ", "đập", "sông", "suối", "cột điện số", "trụ điện số", "room", "house", "building", "q", "kdt"),
-            *("trại", "bãi biển", "quán", "nhà nghỉ", "khách sạn", "đ", "dg", "cây xăng", "vinhomes", "vincom", "the", "bưu điện", "ngân hàng"),
+            *(
+                "tổ",
+                "khu",
+                "lô",
+                "cầu",
+                "chợ",
+                "tòa",
+                "block",
+                "km",
+                "số",
+                "trường",
+                "chùa",
+                "đình",
+                "dãy",
+                "cống",
+                "bờ kè",
+                "kênh",
+                "rạch",
+            ),
+            *(
+                "khối",
+                "bản",
+                "làng",
+                "sóc",
+                "đội",
+                "căn",
+                "phòng",
+                "cụm",
+                "bệnh viện",
+                "công viên",
+                "trạm y tế",
+                "nhà thờ",
+                "siêu thị",
+                "nhà",
+            ),
+            *(
+                "trường tiểu học",
+                "trường mầm non",
+                "trường thcs",
+                "trường thpt",
+                "ubnd",
+                "nhà văn hóa",
+                "sân vận động",
+                "bến phà",
+                "ga",
+                "cảng",
+            ),
+            *(
+                "nhà máy",
+                "cổng",
+                "đồi",
+                "đèo",
+                "hồ",
+                "đập",
+                "sông",
+                "suối",
+                "cột điện số",
+                "trụ điện số",
+                "room",
+                "house",
+                "building",
+                "q",
+                "kdt",
+            ),
+            *(
+                "trại",
+                "bãi biển",
+                "quán",
+                "nhà nghỉ",
+                "khách sạn",
+                "đ",
+                "dg",
+                "cây xăng",
+                "vinhomes",
+                "vincom",
+                "the",
+                "bưu điện",
+                "ngân hàng",
+            ),
         ],
     }
 )
 _NEAR = PhraseTable(
-    {"near": ["gần", "đối diện", "cạnh", "bên cạnh", "kế bên", "trước", "sau", "sau lưng", "ngay", "đầu", "cuối", "góc", "giữa", "trước cổng", "bên hông", "đoạn", "near", "opposite", "next to", "in front of", "behind", "trước nhà", "đoạn gần", "ngay trước", "ngay gần", "đoạn qua", "chân", "dưới chân", "ngoài", "giao", "giao với", "giao lộ", "khu vực"]}
+    {
+        "near": [
+            "gần",
+            "đối diện",
+            "cạnh",
+            "bên cạnh",
+            "kế bên",
+            "trước",
+            "sau",
+            "sau lưng",
+            "ngay",
+            "đầu",
+            "cuối",
+            "góc",
+            "giữa",
+            "trước cổng",
+            "bên hông",
+            "đoạn",
+            "near",
+            "opposite",
+            "next to",
+            "in front of",
+            "behind",
+            "trước nhà",
+            "đoạn gần",
+            "ngay trước",
+            "ngay gần",
+            "đoạn qua",
+            "chân",
+            "dưới chân",
+            "ngoài",
+            "giao",
+            "giao với",
+            "giao lộ",
+            "khu vực",
+        ]
+    }
 )
 _LEADS = PhraseTable(
     {
         "label": [
-            *("địa chỉ", "đ/c", "đc", "dc", "dia chi nha", "nơi ở", "chỗ ở", "nơi xảy ra", "địa điểm", "address", "vị trí", "location", "add"),
-            *("nơi xảy ra sự việc", "hiện trường", "địa chỉ là", "địa chỉ nhà", "địa chỉ ở", "địa chỉ em ở", "địa chỉ tôi ở", "khu vực ở"),
+            *(
+                "địa chỉ",
+                "đ/c",
+                "đc",
+                "dc",
+                "dia chi nha",
+                "nơi ở",
+                "chỗ ở",
+                "nơi xảy ra",
+                "địa điểm",
+                "address",
+                "vị trí",
+                "location",
+                "add",
+            ),
+            *(
+                "nơi xảy ra sự việc",
+                "hiện trường",
+                "địa chỉ là",
+                "địa chỉ nhà",
+                "địa chỉ ở",
+                "địa chỉ em ở",
+                "địa chỉ tôi ở",
+                "khu vực ở",
+            ),
         ],
-        "scene": ["ở", "tại", "sự việc ở", "xảy ra ở", "xảy ra tại", "hiện trường ở", "in", "at", "on", "sự việc tại", "chỗ", "trên", "vụ việc ở", "vụ việc tại"],
-        "home": ["tôi ở", "em ở", "mình ở", "tui ở", "con ở", "nhà ở", "nhà tôi ở", "nhà em ở", "thường trú", "ngụ", "ngụ tại", "hiện ở", "sống ở", "live in", "live at", "tạm trú", "nhà mình ở", "bác ở", "cô ở", "chú ở", "anh ở", "chị ở", "cháu ở", "living at", "trú tại", "sinh sống tại", "cư trú tại", "hiện sống tại", "living in", "i live on"],
+        "scene": [
+            "ở",
+            "tại",
+            "sự việc ở",
+            "xảy ra ở",
+            "xảy ra tại",
+            "hiện trường ở",
+            "in",
+            "at",
+            "on",
+            "sự việc tại",
+            "chỗ",
+            "trên",
+            "vụ việc ở",
+            "vụ việc tại",
+        ],
+        "home": [
+            "tôi ở",
+            "em ở",
+            "mình ở",
+            "tui ở",
+            "con ở",
+            "nhà ở",
+            "nhà tôi ở",
+            "nhà em ở",
+            "thường trú",
+            "ngụ",
+            "ngụ tại",
+            "hiện ở",
+            "sống ở",
+            "live in",
+            "live at",
+            "tạm trú",
+            "nhà mình ở",
+            "bác ở",
+            "cô ở",
+            "chú ở",
+            "anh ở",
+            "chị ở",
+            "cháu ở",
+            "living at",
+            "trú tại",
+            "sinh sống tại",
+            "cư trú tại",
+            "hiện sống tại",
+            "living in",
+            "i live on",
+        ],
     }
 )
 _STOPS = PhraseTable(
     {
         "stop": [
-            *("bị", "đang", "có", "không", "hư", "ngập", "là", "thì", "đã", "rồi", "xin", "nhờ", "=báo", "mất", "cúp", "gây", "tràn", "nhiều"),
-            *("hôm", "mấy", "cho", "hỏi", "mà", "nên", "vì", "=đổ", "=sập", "bốc", "=nước", "được", "làm", "để", "ai", "gì", "sao", "suốt", "khi"),
-            *("từ", "đến", "lúc", "đèn", "rác", "xe", "cây", "người", "ngày", "đêm", "tối", "sáng nay", "chiều", "thấy", "hàng xóm", "karaoke"),
-            *("xây", "đề nghị", "yêu cầu", "phản ánh", "mong", "cần", "muốn", "chó", "kẹt", "ồn", "mùi", "hố ga", "ổ gà", "tuần", "tháng nay"),
-            *("lấn chiếm", "is", "are", "has", "have", "there", "was", "keeps", "keep", "people", "full", "nứt", "vỡ", "bể", "rò rỉ", "chảy", "cháy"),
-            *("nhé", "nha", "ạ", "ạk", "nghen", "toàn", "cứ", "hay", "luôn", "=dây", "=dột", "điện", "=nuoc", "mat", "bi", "ngap", "hu", "do", "be"),
-            *("tối thui", "tối om", "thường xuyên", "vẫn", "chưa", "ko", "liên tục", "xuống cấp", "sụt lún", "lún", "hỏng", "bốc mùi", "hôi", "xả"),
-            *("quá", "tụ tập", "mở", "hát", "đậu", "đỗ", "buôn bán", "bán", "thi công", "đào", "đốt", "chặt", "trộm", "cướp", "gọi", "sdt", "tên"),
-            *("em", "tôi", "mình", "nhưng", "với lại", "và", "cháu", "con", "bà", "ông", "này", "đó", "kia", "nay", "gặp", "khói", "bụi", "khu này"),
+            *(
+                "bị",
+                "đang",
+                "có",
+                "không",
+                "hư",
+                "ngập",
+                "là",
+                "thì",
+                "đã",
+                "rồi",
+                "xin",
+                "nhờ",
+                "=báo",
+                "mất",
+                "cúp",
+                "gây",
+                "tràn",
+                "nhiều",
+            ),
+            *(
+                "hôm",
+                "mấy",
+                "cho",
+                "hỏi",
+                "mà",
+                "nên",
+                "vì",
+                "=đổ",
+                "=sập",
+                "bốc",
+                "=nước",
+                "được",
+                "làm",
+                "để",
+                "ai",
+                "gì",
+                "sao",
+                "suốt",
+                "khi",
+            ),
+            *(
+                "từ",
+                "đến",
+                "lúc",
+                "đèn",
+                "rác",
+                "xe",
+                "cây",
+                "người",
+                "ngày",
+                "đêm",
+                "tối",
+                "sáng nay",
+                "chiều",
+                "thấy",
+                "hàng xóm",
+                "karaoke",
+            ),
+            *(
+                "xây",
+                "đề nghị",
+                "yêu cầu",
+                "phản ánh",
+                "mong",
+                "cần",
+                "muốn",
+                "chó",
+                "kẹt",
+                "ồn",
+                "mùi",
+                "hố ga",
+                "ổ gà",
+                "tuần",
+                "tháng nay",
+            ),
+            *(
+                "lấn chiếm",
+                "is",
+                "are",
+                "has",
+                "have",
+                "there",
+                "was",
+                "keeps",
+                "keep",
+                "people",
+                "full",
+                "nứt",
+                "vỡ",
+                "bể",
+                "rò rỉ",
+                "chảy",
+                "cháy",
+            ),
+            *(
+                "nhé",
+                "nha",
+                "ạ",
+                "ạk",
+                "nghen",
+                "toàn",
+                "cứ",
+                "hay",
+                "luôn",
+                "=dây",
+                "=dột",
+                "điện",
+                "=nuoc",
+                "mat",
+                "bi",
+                "ngap",
+                "hu",
+                "do",
+                "be",
+            ),
+            *(
+                "tối thui",
+                "tối om",
+                "thường xuyên",
+                "vẫn",
+                "chưa",
+                "ko",
+                "liên tục",
+                "xuống cấp",
+                "sụt lún",
+                "lún",
+                "hỏng",
+                "bốc mùi",
+                "hôi",
+                "xả",
+            ),
+            *(
+                "quá",
+                "tụ tập",
+                "mở",
+                "hát",
+                "đậu",
+                "đỗ",
+                "buôn bán",
+                "bán",
+                "thi công",
+                "đào",
+                "đốt",
+                "chặt",
+                "trộm",
+                "cướp",
+                "gọi",
+                "sdt",
+                "tên",
+            ),
+            *(
+                "em",
+                "tôi",
+                "mình",
+                "nhưng",
+                "với lại",
+                "và",
+                "cháu",
+                "con",
+                "bà",
+                "ông",
+                "này",
+                "đó",
+                "kia",
+                "nay",
+                "gặp",
+                "khói",
+                "bụi",
+                "khu này",
+            ),
         ]
     }
 )
@@ -72,9 +485,49 @@ _BEHIND = frozenset("street st road rd avenue alley bis apartment building marke
 _REFUSALS = PhraseTable(
     {
         "no": [
-            *("chi", "không biết", "không nhớ", "không rõ", "không nói", "không cho", "để mai", "để làm gì", "làm gì", "hỏi làm", "tại sao", "khỏi"),
-            *("không tiện", "không muốn", "bí mật", "sao phải", "chi vậy", "chưa biết", "không ghi", "miễn", "don t know", "why", "để coi", "để xem"),
-            *("ko can", "không cần", "bao giờ", "bao lâu", "mấy giờ", "mấy ngày", "chờ chút", "đợi chút", "chờ tí", "đợi tí", "lát nữa", "sợ", "secret"),
+            *(
+                "chi",
+                "không biết",
+                "không nhớ",
+                "không rõ",
+                "không nói",
+                "không cho",
+                "để mai",
+                "để làm gì",
+                "làm gì",
+                "hỏi làm",
+                "tại sao",
+                "khỏi",
+            ),
+            *(
+                "không tiện",
+                "không muốn",
+                "bí mật",
+                "sao phải",
+                "chi vậy",
+                "chưa biết",
+                "không ghi",
+                "miễn",
+                "don t know",
+                "why",
+                "để coi",
+                "để xem",
+            ),
+            *(
+                "ko can",
+                "không cần",
+                "bao giờ",
+                "bao lâu",
+                "mấy giờ",
+                "mấy ngày",
+                "chờ chút",
+                "đợi chút",
+                "chờ tí",
+                "đợi tí",
+                "lát nữa",
+                "sợ",
+                "secret",
+            ),
         ]
     }
 )
@@ -98,7 +551,9 @@ def units(cuts: Cuts, lexicon: Lexicon) -> list[Match]:
     """The units the message names; words that say a unit with its kind are spoken for."""
     words = Words([word.key for word in cuts.said.words], cuts.breaks)
     found = []
-    mentions = [mention for mention in lexicon.finder.mentions(words) if mention.kind or spelled_so(cuts, mention, lexicon)]
+    mentions = [
+        mention for mention in lexicon.finder.mentions(words) if mention.kind or spelled_so(cuts, mention, lexicon)
+    ]
     for cluster in clusters(mentions):
         if all(cuts.free(at) for at in range(cluster[0].first, cluster[-1].last)):
             found.append(lexicon.matcher.resolve(cluster))
@@ -173,7 +628,12 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
                 start = begin if labelled or (begins < last and _proper(cuts, begins)) else None
             index = begins
             continue
-        if start is not None and not labelled and _STOPS.at(cuts.said, plain, strict=cuts.said.accented) and not _proper(cuts, index):
+        if (
+            start is not None
+            and not labelled
+            and _STOPS.at(cuts.said, plain, strict=cuts.said.accented)
+            and not _proper(cuts, index)
+        ):
             if match is None:
                 break
             start, worth = None, 0.0
@@ -181,7 +641,12 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
             start, worth = _back(cuts, index, begin), worth + 1.0
         index += 1
     if match is not None:
-        if start is None and match.bare and asked is not Phase.ADDRESS and not (match.first == first and match.last >= last):
+        if (
+            start is None
+            and match.bare
+            and asked is not Phase.ADDRESS
+            and not (match.first == first and match.last >= last)
+        ):
             return None
         start = match.first if start is None else start
         return _Piece(start, _tail(cuts, min(match.last, last), last), worth + 2.0 + (match.ward is not None))
@@ -209,7 +674,9 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
         if following >= last:
             return False
         if words[following].key[0].isdigit():
-            return words[following].key not in {"1022"} and (following + 1 >= last or words[following + 1].key not in _UNITS or hit.value == "strong")
+            return words[following].key not in {"1022"} and (
+                following + 1 >= last or words[following + 1].key not in _UNITS or hit.value == "strong"
+            )
         if cuts.spelled and cuts.capital(following):
             return True
         if _CUES.at(cuts.said, cuts.plain_at(following)) is not None and not cuts.spelled:
@@ -221,7 +688,9 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
     following = words[at + 1].key
     if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":
         return True
-    if (following in _UNITS and not _proper(cuts, at + 1)) or (following[0].isdigit() and words[at + 1].before.strip() != ""):
+    if (following in _UNITS and not _proper(cuts, at + 1)) or (
+        following[0].isdigit() and words[at + 1].before.strip() != ""
+    ):
         return False
     if cuts.spelled and asked is not Phase.ADDRESS:
         return cuts.capital(at + 1) or _CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None
@@ -233,7 +702,11 @@ def _back(cuts: Cuts, at: int, least: int) -> int:
     while at > least:
         previous = cuts.said.words[at - 1].key
         hit = next(
-            (hit for plain in range(max(0, cuts.plain_at(at) - 3), cuts.plain_at(at)) if (hit := _NEAR.at(cuts.said, plain)) and hit.last == cuts.plain_at(at)),
+            (
+                hit
+                for plain in range(max(0, cuts.plain_at(at) - 3), cuts.plain_at(at))
+                if (hit := _NEAR.at(cuts.said, plain)) and hit.last == cuts.plain_at(at)
+            ),
             None,
         )
         if hit is not None and cuts.said.origin[hit.first] >= least:
@@ -265,7 +738,9 @@ def _end(cuts: Cuts, start: int, last: int, asked: Phase) -> int:
 def _past(cuts: Cuts, at: int) -> int:
     """Behind the cue words that begin at `at`; 0 when there is none."""
     end = 0
-    while at < len(cuts.parts) and (hit := _CUES.at(cuts.said, cuts.plain_at(at)) or _NEAR.at(cuts.said, cuts.plain_at(at))):
+    while at < len(cuts.parts) and (
+        hit := _CUES.at(cuts.said, cuts.plain_at(at)) or _NEAR.at(cuts.said, cuts.plain_at(at))
+    ):
         end = at = cuts.said.origin[hit.last - 1] + 1
     return end
 
@@ -317,7 +792,9 @@ def _chosen(cuts: Cuts, inside: Sequence[Match]) -> Match:
 def _vain(cuts: Cuts, piece: _Piece) -> bool:
     """Whether a piece without any unit is no address but an evasion: "sao cần địa chỉ chi vậy"."""
     return any(True for _ in _REFUSALS.find(cuts.said)) and not any(
-        word.key[0].isdigit() or cuts.capital(at) for at, word in enumerate(cuts.said.words) if piece.first <= at < piece.last
+        word.key[0].isdigit() or cuts.capital(at)
+        for at, word in enumerate(cuts.said.words)
+        if piece.first <= at < piece.last
     )
 
 

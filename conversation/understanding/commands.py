@@ -20,7 +20,11 @@ def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKin
     hits = _covering(said, lexicon)
     if not hits:
         sign = said.text.strip()
-        if asked is Phase.CONFIRM and sign and all(mark in "👍👌✅🆗\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff " for mark in sign):
+        if (
+            asked is Phase.CONFIRM
+            and sign
+            and all(mark in "👍👌✅🆗\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff " for mark in sign)
+        ):
             return Intent.CONFIRM, None
         return (Intent.HELP, None) if sign and all(mark in "?？/ " for mark in sign) else None
     if asked is Phase.NAME and _is_rather_a_name(said, hits):

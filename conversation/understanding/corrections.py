@@ -16,7 +16,13 @@ _FIELD = (
 )
 _VERBS = {
     **{"nham": "nhầm", "lon": "lộn", "sua": "sửa", "doi": "đổi", "chinh": "chỉnh", "cap nhat": "cập nhật"},
-    **{"dinh chinh": "đính chính", "thay": "thay", "chua dung": "chưa đúng", "khong dung": "không đúng", "ko dung": "ko đúng"},
+    **{
+        "dinh chinh": "đính chính",
+        "thay": "thay",
+        "chua dung": "chưa đúng",
+        "khong dung": "không đúng",
+        "ko dung": "ko đúng",
+    },
     **{"dung la": "đúng là", "dung phai la": "đúng phải là", "dung ra la": "đúng ra là", "phai la": "phải là"},
 }
 _MINE = r"(?:\s+(?:cua\s+)?(?:em|toi|minh|tui|con|chau|nha))?"
@@ -54,7 +60,9 @@ _DROPS = tuple(
         r"^(?:da\s+)?(?P<old>[^,;.\n]+?)\s+(?:la\s+)?(?:sai|nham|so cu)(?:\s+roi)?\s*(?:nhe|nha|a)?[,;.]\s*(?=.*\S)",
     )
 )
-_AFTER = re.compile(r"\s*(?:,\s*)?(?<!\w)(?:moi (?:la )?dung|moi phai|cho dung|is correct|is right)(?:\s+(?:nhe|nha|a))*\s*$")
+_AFTER = re.compile(
+    r"\s*(?:,\s*)?(?<!\w)(?:moi (?:la )?dung|moi phai|cho dung|is correct|is right)(?:\s+(?:nhe|nha|a))*\s*$"
+)
 _REPLACES = re.compile(
     r"(?<!\w)(?:bo|thoi bo|khong bao|ko bao|huy|thoi khong bao|khong phan anh)\s+(?:cai|vu|viec|chuyen|noi dung)\s[^,;.\n]*?(?:,|;|\.|\s+ma|\s+va)?\s*"
     r"(?:chuyen sang|doi sang|doi thanh|bao|phan anh|gio bao|thay bang|doi qua)\s+(?:cai |vu |viec |chuyen )?"
@@ -95,8 +103,12 @@ def correction(text: str, asked: Phase) -> Correction | None:
         spans.append(_kept(cue))
     if field is None and not confirming:
         return None
-    drop = next((found for pattern in _DROPS if (found := pattern.search(plain)) and found.span("old") != (0, len(plain))), None)
-    if drop is not None and not (field is not None and cue is not None and drop.start("old") <= cue.start() and not confirming):
+    drop = next(
+        (found for pattern in _DROPS if (found := pattern.search(plain)) and found.span("old") != (0, len(plain))), None
+    )
+    if drop is not None and not (
+        field is not None and cue is not None and drop.start("old") <= cue.start() and not confirming
+    ):
         spans.append(drop.span())
     after = _AFTER.search(plain)
     if after:
@@ -113,7 +125,10 @@ def _kept(cue: re.Match[str]) -> tuple[int, int]:
     """What is cut for the cue; the word for a house number or a street stays, it belongs to the value."""
     start, end = cue.span()
     address = cue.groupdict()["address"]
-    if address in {"so nha", "phuong", "xa", "duong", "hem", "ngo", "tinh", "thon", "ap", "to dan pho", "khu pho"} and cue.end("address") == end:
+    if (
+        address in {"so nha", "phuong", "xa", "duong", "hem", "ngo", "tinh", "thon", "ap", "to dan pho", "khu pho"}
+        and cue.end("address") == end
+    ):
         return start, cue.start("address")
     return start, end
 

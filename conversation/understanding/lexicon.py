@@ -26,6 +26,7 @@ EMERGENCIES = (
     "self_harm",
     "scam",
 )
+_CALM = ("calm", "feared", "elsewhen")
 _STOPS = {f"stop_{kind}": kind for kind in StopKind}
 _COMMANDS = {intent.value for intent in Intent if intent not in {Intent.PROVIDE, Intent.EMERGENCY, Intent.STOP}}
 _SECTIONS = {"commands", "categories", "emergencies", "aliases", "questions"}
@@ -75,8 +76,8 @@ def build_lexicon(
         commands=PhraseTable(_phrases(table, "commands", _COMMANDS | set(_STOPS))),
         questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal", "time"})),
         categories=PhraseTable(_phrases(table, "categories", None)),
-        emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides={"calm"})),
-        calm=PhraseTable(_phrases(table, "emergencies", {"calm"}, besides=set(EMERGENCIES))),
+        emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=_CALM)),
+        calm=PhraseTable(_phrases(table, "emergencies", set(_CALM), besides=EMERGENCIES)),
         finder=Finder(gazetteer, aliases),
         matcher=Matcher(gazetteer, aliases, own),
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),

@@ -39,11 +39,9 @@ _TELEX = re.compile(r"[a-z]*(?:w|aa|ee|oo|dd|[aeiouy][a-z]*[sfrxj]$)[a-z]*")
 _VNI = re.compile(r"[a-z]+[1-9][a-z]*[1-9]?")
 
 
-_FLAT = {
-    code: base
-    for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA))
-    if len(base := fold(chr(code))) == 1
-} | {code: chr(code + 32) for code in range(65, 91)}
+_FLAT = {code: base for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA)) if len(base := fold(chr(code))) == 1} | {
+    code: chr(code + 32) for code in range(65, 91)
+}
 
 
 def flat(text: str) -> str:

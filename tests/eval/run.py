@@ -86,7 +86,11 @@ def forbidden(rule: str, given: dict[str, str | None]) -> Check:
         return Check(field, fold(part) not in fold(value), bool(value), wanted=False)
     field, _, wanted = rule.partition("=")
     value = given[field]
-    holds = value is None if not wanted else value is None or not (alike(field, wanted, value) and fold(wanted) == fold(value))
+    holds = (
+        value is None
+        if not wanted
+        else value is None or not (alike(field, wanted, value) and fold(wanted) == fold(value))
+    )
     return Check(field, holds, value is not None, wanted=False)
 
 
@@ -117,11 +121,17 @@ def score(path: Path, known: Lexicon, *, verbose: bool) -> float:
                 sys.stdout.write(f"    {check.field}: {given[check.field]!r}\n")
             sys.stdout.write(f"    expected {json.dumps(row['expect'], ensure_ascii=False)}\n")
     sys.stdout.write(f"{path.name}: {held}/{total} checks = {held / total:.3f}, {whole}/{len(rows)} whole messages\n")
-    sys.stdout.write("    kinds   " + "  ".join(f"{kind} {kinds[kind] - failed_kinds[kind]}/{kinds[kind]}" for kind in sorted(kinds)) + "\n")
+    sys.stdout.write(
+        "    kinds   "
+        + "  ".join(f"{kind} {kinds[kind] - failed_kinds[kind]}/{kinds[kind]}" for kind in sorted(kinds))
+        + "\n"
+    )
     for field in FIELDS:
         precision = right[field] / max(1, right[field] + wrong[field])
         recall = right[field] / max(1, right[field] + missing[field])
-        sys.stdout.write(f"    {field:9} precision {precision:.3f}  recall {recall:.3f}  right {right[field]}  wrong {wrong[field]}  missing {missing[field]}\n")
+        sys.stdout.write(
+            f"    {field:9} precision {precision:.3f}  recall {recall:.3f}  right {right[field]}  wrong {wrong[field]}  missing {missing[field]}\n"
+        )
     return held / total
 
 
