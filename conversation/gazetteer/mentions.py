@@ -11,6 +11,11 @@ from enum import StrEnum
 from conversation.gazetteer.units import Gazetteer
 
 
+def listed(words: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(words.split())
+
+
 class Level(StrEnum):
     WARD = "ward"
     DISTRICT = "district"
@@ -49,13 +54,15 @@ DISTRICT_KINDS = {
 PROVINCE_KINDS = {"tinh": "Tỉnh", "tp": "Thành phố", "thanh pho": "Thành phố"}
 _BEFORE_ENGLISH = {"district": "Quận", "dist": "Quận"}
 _AFTER_ENGLISH = {
-    **{"ward": (Level.WARD, "Phường"), "commune": (Level.WARD, "Xã")},
-    **{"district": (Level.DISTRICT, "Quận"), "city": (Level.PROVINCE, "Thành phố")},
-    **{"province": (Level.PROVINCE, "Tỉnh")},
+    "ward": (Level.WARD, "Phường"),
+    "commune": (Level.WARD, "Xã"),
+    "district": (Level.DISTRICT, "Quận"),
+    "city": (Level.PROVINCE, "Thành phố"),
+    "province": (Level.PROVINCE, "Tỉnh"),
 }
-_STREET_WORDS = frozenset(
+_STREET_WORDS = listed(
     "duong pho ngo ngach hem kiet cau cho truong st street road nga bus tuyen xe quoc lo tinh dai ben thon ap xom khu buon "
-    "lang ban khom khoi bon plei kp tdp cu hang cong dg d chua dinh song kenh rach ho vien".split()
+    "lang ban khom khoi bon plei kp tdp cu hang cong dg d chua dinh song kenh rach ho vien"
 )
 _GLUED = re.compile(r"(p|f|ph|phuong|q|quan)0?(\d{1,2})")
 _LONGEST_NAME = 6

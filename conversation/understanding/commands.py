@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from conversation.state import Phase
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.reading import Intent, StopKind
-from conversation.understanding.vietnamese import POLITE
+from conversation.understanding.vietnamese import POLITE, listed
 from conversation.understanding.words import Hit, Said
 
-_NAME_LIKE = frozenset("huy thoi dung giup mai bao sua khong da vang hai ba tu nam sau bay chuan an".split())
+_NAME_LIKE = listed("huy thoi dung giup mai bao sua khong da vang hai ba tu nam sau bay chuan an")
 _DONE_WITH = {Phase.CONFIRM, Phase.DONE, Phase.CONSENT}
 
 

@@ -15,15 +15,21 @@ _FIELD = (
     r"(?P<request>noi dung|phan anh|yeu cau|su viec|request|content)"
 )
 _VERBS = {
-    **{"nham": "nhầm", "lon": "lộn", "sua": "sửa", "doi": "đổi", "chinh": "chỉnh", "cap nhat": "cập nhật"},
-    **{
-        "dinh chinh": "đính chính",
-        "thay": "thay",
-        "chua dung": "chưa đúng",
-        "khong dung": "không đúng",
-        "ko dung": "ko đúng",
-    },
-    **{"dung la": "đúng là", "dung phai la": "đúng phải là", "dung ra la": "đúng ra là", "phai la": "phải là"},
+    "nham": "nhầm",
+    "lon": "lộn",
+    "sua": "sửa",
+    "doi": "đổi",
+    "chinh": "chỉnh",
+    "cap nhat": "cập nhật",
+    "dinh chinh": "đính chính",
+    "thay": "thay",
+    "chua dung": "chưa đúng",
+    "khong dung": "không đúng",
+    "ko dung": "ko đúng",
+    "dung la": "đúng là",
+    "dung phai la": "đúng phải là",
+    "dung ra la": "đúng ra là",
+    "phai la": "phải là",
 }
 _MINE = r"(?:\s+(?:cua\s+)?(?:em|toi|minh|tui|con|chau|nha))?"
 _CUES = tuple(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from conversation.understanding.vietnamese import listed
 from conversation.understanding.words import Said
 
 _ENDS = frozenset(',;:!?()[]{}"\n|•–—…“”«»،؛؟*=<>→')
-_ABBREVIATED = frozenset(
-    "p q h x tp tx tt kp d ph f sn t kv tdp kdc kdt cc ql tl gs pgs ts ths bs ks ls mr mrs ms dr dc st no".split()
+_ABBREVIATED = listed(
+    "p q h x tp tx tt kp d ph f sn t kv tdp kdc kdt cc ql tl gs pgs ts ths bs ks ls mr mrs ms dr dc st no"
 )
 
 

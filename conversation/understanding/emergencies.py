@@ -11,7 +11,7 @@ def emergency(said: Said, lexicon: Lexicon) -> str | None:
 
     Not one: words that the site lists as calm, what is only feared or planned, what was another time or is a habit.
     """
-    hits = [hit for hit in lexicon.emergencies.find(said, strict=said.accented)]
+    hits = list(lexicon.emergencies.find(said, strict=said.accented))
     if not hits:
         return None
     calm = list(lexicon.calm.find(said, strict=said.accented))
@@ -25,7 +25,7 @@ def emergency(said: Said, lexicon: Lexicon) -> str | None:
 def _tempers(said: Said, mild: Hit, hit: Hit) -> bool:
     if mild.value == "feared":
         return 0 <= hit.first - mild.last < _FEAR_WORDS and _together(said, mild, hit, ",.;!?\n")
-    return mild.value == "elsewhen" and _together(said, *sorted((mild, hit)), ".;!?\n")
+    return mild.value == "elsewhen" and _together(said, min(mild, hit), max(mild, hit), ".;!?\n")
 
 
 def _together(said: Said, one: Hit, other: Hit, signs: str) -> bool:

@@ -7,171 +7,35 @@ from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.phones import Number
 from conversation.understanding.reading import PhoneFound
+from conversation.understanding.vietnamese import listed
 from conversation.understanding.words import PhraseTable
 
 _WHOSE = PhraseTable(
     {
-        "own": [
-            *(
-                "số em",
-                "số tôi",
-                "số mình",
-                "số tui",
-                "số con",
-                "số cháu",
-                "số của em",
-                "số của tôi",
-                "số của mình",
-                "sđt em",
-                "sđt tôi",
-            ),
-            *(
-                "sđt mình",
-                "sđt của em",
-                "sđt của tôi",
-                "gọi em",
-                "gọi tôi",
-                "gọi mình",
-                "gọi tui",
-                "gọi con",
-                "gọi cháu",
-                "liên hệ",
-                "lh",
-            ),
-            *(
-                "liên lạc",
-                "my number",
-                "my phone",
-                "call me",
-                "giờ xài",
-                "đang xài",
-                "đang dùng",
-                "số mới",
-                "gọi lại",
-                "zalo em",
-                "zalo mình",
-            ),
-            *(
-                "từ số",
-                "gọi từ số",
-                "số đang gọi",
-                "số liên lạc",
-                "số liên hệ",
-                "sđt",
-                "điện thoại",
-                "phone",
-                "zalo tôi",
-                "di động",
-                "báo lại",
-                "tel",
-                "contact",
-            ),
-        ],
-        "other": [
-            *(
-                "số mẹ",
-                "số má",
-                "số ba",
-                "số bố",
-                "số chồng",
-                "số vợ",
-                "số con gái",
-                "số con trai",
-                "số bà nội",
-                "số bà ngoại",
-            ),
-            *(
-                "sđt mẹ",
-                "sđt má",
-                "sđt ba",
-                "sđt bố",
-                "sđt chồng",
-                "sđt vợ",
-                "sđt của mẹ",
-                "số của mẹ",
-                "số của ba",
-                "số của chồng",
-            ),
-            *(
-                "số của vợ",
-                "số của bố",
-                "số của anh ấy",
-                "số của chị ấy",
-                "số của bác ấy",
-                "số của ông ấy",
-                "số của bả",
-                "số của ổng",
-            ),
-            *(
-                "số chồng chị",
-                "số vợ anh",
-                "số cháu chị",
-                "số con chị",
-                "số của con",
-                "số anh ấy",
-                "số chị ấy",
-                "số bác ấy",
-                "their number",
-            ),
-            *(
-                "his number",
-                "her number",
-                "số bạn em",
-                "số bạn tôi",
-                "số ba em",
-                "số mẹ em",
-                "số anh trai",
-                "số chị gái",
-                "số em gái",
-                "số em trai",
-            ),
-        ],
-        "stranger": [
-            *(
-                "số nó",
-                "số của nó",
-                "số hàng xóm",
-                "số chủ",
-                "số cũ",
-                "số lạ",
-                "số thợ",
-                "số tài xế",
-                "chủ thầu",
-                "chủ đầu tư",
-                "biển quảng cáo",
-                "tờ rơi",
-                "lừa đảo",
-            ),
-            *(
-                "giả danh",
-                "mạo danh",
-                "tự xưng",
-                "quảng cáo",
-                "đường dây nóng",
-                "số máy lạ",
-                "nhà xe",
-                "thằng",
-                "đòi nợ",
-            ),
-            *(
-                "cho vay",
-                "gọi đến",
-                "gọi tới",
-                "nhắn tin đến",
-                "làm phiền",
-                "quấy rối",
-                "shipper",
-                "nhà thầu",
-                "bảng hiệu",
-                "old number",
-            ),
-            *("số điện thoại lạ", "spam", "scammer"),
-        ],
+        "own": """
+        số em, số tôi, số mình, số tui, số con, số cháu, số của em, số của tôi, số của mình, sđt em, sđt tôi, sđt mình,
+        sđt của em, sđt của tôi, gọi em, gọi tôi, gọi mình, gọi tui, gọi con, gọi cháu, liên hệ, lh, liên lạc, my
+        number, my phone, call me, giờ xài, đang xài, đang dùng, số mới, gọi lại, zalo em, zalo mình, từ số, gọi từ số,
+        số đang gọi, số liên lạc, số liên hệ, sđt, điện thoại, phone, zalo tôi, di động, báo lại, tel, contact
+        """,
+        "other": """
+        số mẹ, số má, số ba, số bố, số chồng, số vợ, số con gái, số con trai, số bà nội, số bà ngoại, sđt mẹ, sđt má,
+        sđt ba, sđt bố, sđt chồng, sđt vợ, sđt của mẹ, số của mẹ, số của ba, số của chồng, số của vợ, số của bố, số của
+        anh ấy, số của chị ấy, số của bác ấy, số của ông ấy, số của bả, số của ổng, số chồng chị, số vợ anh, số cháu
+        chị, số con chị, số của con, số anh ấy, số chị ấy, số bác ấy, their number, his number, her number, số bạn em,
+        số bạn tôi, số ba em, số mẹ em, số anh trai, số chị gái, số em gái, số em trai
+        """,
+        "stranger": """
+        số nó, số của nó, số hàng xóm, số chủ, số cũ, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
+        rơi, lừa đảo, giả danh, mạo danh, tự xưng, quảng cáo, đường dây nóng, số máy lạ, nhà xe, thằng, đòi nợ, cho vay,
+        gọi đến, gọi tới, nhắn tin đến, làm phiền, quấy rối, shipper, nhà thầu, bảng hiệu, old number, số điện thoại lạ,
+        spam, scammer
+        """,
     }
 )
-_LABEL_WORDS = frozenset(
+_LABEL_WORDS = listed(
     "so sdt dt dien thoai di dong zalo lh lien he lac goi cho cua em toi minh tui con chau la phone number tel my mobile me is call contact "
-    "viber vao qua theo dth hoac va or and a e m nhe nha o bao lai khi can gap".split()
+    "viber vao qua theo dth hoac va or and a e m nhe nha o bao lai khi can gap"
 )
 
 

@@ -7,174 +7,30 @@ from conversation.understanding.words import PhraseTable
 _WHO = ("em", "tôi", "mình", "tui", "con", "cháu", "bà con", "chúng tôi", "tụi em", "người dân")
 _NOISE = PhraseTable(
     {
-        "noise": [
-            *(
-                "kính gửi",
-                "xin chào",
-                "chào ad",
-                "chào",
-                "alo",
-                "hello",
-                "hi",
-                "dạ",
-                "em chào",
-                "nội dung phản ánh",
-                "nội dung",
-                "ad ơi",
-                "ad",
-            ),
-            *(
-                "địa chỉ",
-                "đ/c",
-                "nơi ở",
-                "chỗ ở",
-                "yêu cầu",
-                "phản ánh",
-                "cảm ơn",
-                "cám ơn",
-                "trân trọng",
-                "content",
-                "address",
-                "request",
-            ),
-            *(
-                "1022",
-                "tổng đài",
-                "tổng đài 1022",
-                "quý cơ quan",
-                "anh chị",
-                "xin cảm ơn",
-                "nơi xảy ra",
-                "thường trú",
-                "ngụ",
-                "hiện ở",
-                "ở",
-            ),
-            *(
-                "tại",
-                "họ tên",
-                "họ và tên",
-                "tên",
-                "sđt",
-                "điện thoại",
-                "số điện thoại",
-                "dear",
-                "hello 1022",
-                "good morning",
-                "thank you",
-                "thanks",
-            ),
-            *(
-                "vấn đề",
-                "sự việc",
-                "kính gửi tổng đài",
-                "kính gửi tổng đài 1022",
-                "kính gửi 1022",
-                "máy bàn",
-                "máy bàn ở nhà",
-                "gọi giờ hành chính",
-            ),
-            *(
-                "số này",
-                "luôn nha",
-                "nha",
-                "nhé",
-                "ạ",
-                "ok",
-                "vâng",
-                "chào anh chị",
-                "em chào ad",
-                "nhà",
-                "số",
-                "hotline",
-                "zalo",
-                "liên hệ",
-            ),
-            *(
-                "gọi lại giúp em",
-                "buổi chiều gọi",
-                "gọi buổi tối",
-                "kính chào",
-                "kính gởi",
-                "mong sớm xử lý",
-                "cũ",
-                "name",
-                "phone",
-                "email",
-            ),
-            *(f"{who} xin phản ánh" for who in _WHO),
-            *(f"{who} muốn phản ánh" for who in _WHO),
-            *(
-                "thông tin",
-                "thông tin như sau",
-                "họ tên người gửi",
-                "địa điểm",
-                "thời gian",
-                "và",
-                "với",
-                "thanks ad",
-                "cảm ơn ad",
-                "xin cám ơn",
-            ),
-        ]
+        "noise": """
+        kính gửi, xin chào, chào ad, chào, alo, hello, hi, dạ, em chào, nội dung phản ánh, nội dung, ad ơi, ad, địa chỉ,
+        đ/c, nơi ở, chỗ ở, yêu cầu, phản ánh, cảm ơn, cám ơn, trân trọng, content, address, request, 1022, tổng đài,
+        tổng đài 1022, quý cơ quan, anh chị, xin cảm ơn, nơi xảy ra, thường trú, ngụ, hiện ở, ở, tại, họ tên, họ và tên,
+        tên, sđt, điện thoại, số điện thoại, dear, hello 1022, good morning, thank you, thanks, vấn đề, sự việc, kính
+        gửi tổng đài, kính gửi tổng đài 1022, kính gửi 1022, máy bàn, máy bàn ở nhà, gọi giờ hành chính, số này, luôn
+        nha, nha, nhé, ạ, ok, vâng, chào anh chị, em chào ad, nhà, số, hotline, zalo, liên hệ, gọi lại giúp em, buổi
+        chiều gọi, gọi buổi tối, kính chào, kính gởi, mong sớm xử lý, cũ, name, phone, email, em xin phản ánh, tôi xin
+        phản ánh, mình xin phản ánh, tui xin phản ánh, con xin phản ánh, cháu xin phản ánh, bà con xin phản ánh, chúng
+        tôi xin phản ánh, tụi em xin phản ánh, người dân xin phản ánh, em muốn phản ánh, tôi muốn phản ánh, mình muốn
+        phản ánh, tui muốn phản ánh, con muốn phản ánh, cháu muốn phản ánh, bà con muốn phản ánh, chúng tôi muốn phản
+        ánh, tụi em muốn phản ánh, người dân muốn phản ánh, thông tin, thông tin như sau, họ tên người gửi, địa điểm,
+        thời gian, và, với, thanks ad, cảm ơn ad, xin cám ơn
+        """
     }
 )
 _REFUSING = PhraseTable(
     {
-        "no": [
-            *(
-                "không nhớ",
-                "không biết",
-                "không rõ",
-                "để mai",
-                "lát nữa",
-                "chờ chút",
-                "đợi chút",
-                "chờ xíu",
-                "đợi xíu",
-                "không tiện",
-                "để làm gì",
-            ),
-            *(
-                "không muốn",
-                "hỏi làm gì",
-                "tại sao",
-                "sao phải",
-                "không nói",
-                "không cho",
-                "khỏi",
-                "bí mật",
-                "ẩn danh",
-                "giấu tên",
-                "why",
-                "don t",
-            ),
-            *(
-                "máy bàn",
-                "giờ hành chính",
-                "gọi lại",
-                "gọi sau",
-                "mới đổi số",
-                "số này",
-                "bận",
-                "từ từ",
-                "đang đi",
-                "chưa có",
-                "không có số",
-            ),
-            *(
-                "mấy ngày thì có",
-                "bao lâu",
-                "bao giờ",
-                "mấy giờ",
-                "mã khách hàng",
-                "cccd",
-                "cmnd",
-                "mã số thuế",
-                "không xài",
-                "không dùng",
-            ),
-        ]
+        "no": """
+        không nhớ, không biết, không rõ, để mai, lát nữa, chờ chút, đợi chút, chờ xíu, đợi xíu, không tiện, để làm gì,
+        không muốn, hỏi làm gì, tại sao, sao phải, không nói, không cho, khỏi, bí mật, ẩn danh, giấu tên, why, don t,
+        máy bàn, giờ hành chính, gọi lại, gọi sau, mới đổi số, số này, bận, từ từ, đang đi, chưa có, không có số, mấy
+        ngày thì có, bao lâu, bao giờ, mấy giờ, mã khách hàng, cccd, cmnd, mã số thuế, không xài, không dùng
+        """
     }
 )
 _FEW = 3
@@ -234,7 +90,7 @@ def _belongs(cuts: Cuts, at: int) -> bool:
     while after + 1 < len(cuts.parts) and not cuts.begins[after + 1] and cuts.parts[after] is Part.PLACE:
         after += 1
     return (
-        cuts.free(before) and before < at and (cuts.free(after) or _ENOUGH <= before - _clause_begin(cuts, before) + 1)
+        cuts.free(before) and before < at and (cuts.free(after) or before - _clause_begin(cuts, before) + 1 >= _ENOUGH)
     )
 
 

@@ -5,6 +5,12 @@ Collected from the domain guide, sections 8 to 12.
 
 import re
 
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(words.split())
+
+
 SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?"
     r"(?:oai|oay|oao|oeo|uai|uay|uye|uya|uyu|uyn|ieu|yeu|uoi|uou|uou|uay"
@@ -66,30 +72,30 @@ SHORT_FORMS = {
 }
 """Short form (with its marks, or folded) to what it stands for."""
 
-FAMILY_NAMES = frozenset(
+FAMILY_NAMES = listed(
     "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh doan trinh truong dao mai lam luong "
     "phung ha cao chau ta thai tang quach kieu to luu tong trieu la vuong diep thach kim danh son giang lo quang y h k "
     "ro ksor nay rcom siu a dam lai nghiem mac kha khong chu ton luc thieu ong hua au tu dieu vi hau ninh bach thuong "
     "dong doi ngac uong thang lieng ma sung vang thao hang cu lau ho hoa nong be than tieu van cung phu banh am khuc "
-    "giap ngan cam deo leo tong lu ve hong moc ngan dau thi cil kpa kra yen chuong mang thoi".split()
+    "giap ngan cam deo leo tong lu ve hong moc ngan dau thi cil kpa kra yen chuong mang thoi"
 )
 
-MIDDLE_NAMES = frozenset("thi van huu duc dinh ngoc".split())
+MIDDLE_NAMES = listed("thi van huu duc dinh ngoc")
 """Middle names that are also everyday words without marks; behind a family name they are names."""
 
-PERSONS = frozenset(
-    "toi tui minh em con chau anh chi co chu bac cau di ong ba t tao to my i min ban me bo cha mom thim duong mo o".split()
+PERSONS = listed(
+    "toi tui minh em con chau anh chi co chu bac cau di ong ba t tao to my i min ban me bo cha mom thim duong mo o"
 )
 """Words by which people speak of themselves or to others."""
 
-TITLES = frozenset(
+TITLES = listed(
     "ong ba anh chi co chu bac cau di em con chau minh toi tui mo thim duong thay gs pgs ts ths bs ks ls su "
-    "mr mrs ms miss dr nv".split()
+    "mr mrs ms miss dr nv"
 )
 
-POLITE = frozenset(
+POLITE = listed(
     "da vang a ah nha nhe nghen hen hi nhi ne oi di giup gium dum ho voi nhen lun luon cam on thanks thank you "
     "please pls ad admin thua ban anh chi em toi minh tui con chau co chu bac ong ba xin cho lam nhen ha nhan nghe "
-    "tong dai roi the vay day nay do la thi a".split()
+    "tong dai roi the vay day nay do la thi a"
 )
 """Words that may stand around a command or a name without changing it."""

@@ -24,7 +24,8 @@ _TIDY = str.maketrans(
         **dict.fromkeys("\u00ad\u034f\u180e\u200b\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"),
         **dict.fromkeys("\u2066\u2067\u2068\u2069\u061c"),
         **dict.fromkeys("\u00a0\u2007\u202f\u200c\u3000", " "),
-        **{"\r": "\n", "Ð": "Đ", "ð": "đ", "’": "'", "‘": "'", "`": "'", "ي": "ی", "ك": "ک", "ة": "ه", "ـ": None},
+        **dict(zip("\rÐð’‘`يكة", "\nĐđ'''یکه", strict=True)),
+        "ـ": None,
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
         **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
         **{chr(0x0660 + digit): str(digit) for digit in range(10)},
@@ -171,15 +172,15 @@ class Hit(NamedTuple):
 
 
 class PhraseTable:
-    """Phrases by their first word. A phrase that begins with `=` must be typed with its marks."""
+    """Phrases by their first word; one text lists them with commas. One that begins with `=` needs its marks typed."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, phrases: Mapping[str, str | Iterable[str]]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], bool, str]]] = {}
         for value, texts in phrases.items():
-            for text in texts:
+            for text in texts.split(",") if isinstance(texts, str) else texts:
                 said = hear(text)
                 if said.keys:
-                    entry = (said.keys, said.marks, text.startswith("="), value)
+                    entry = (said.keys, said.marks, text.lstrip().startswith("="), value)
                     self._by_first.setdefault(said.keys[0], []).append(entry)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: (-len(entry[0]), entry[2]))
