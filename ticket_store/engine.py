@@ -53,6 +53,7 @@ def _sqlite(url: URL, *, reading: bool) -> Engine:
         )
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=8 if reading else 2,
         max_overflow=16,
         pool_reset_on_return=None,
@@ -89,6 +90,7 @@ def _sqlite(url: URL, *, reading: bool) -> Engine:
 def _postgres(url: URL, *, reading: bool) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=8 if reading else 4,
         max_overflow=16,
         connect_args={"connect_timeout": _BUSY_SECONDS, "options": "-c timezone=UTC -c lock_timeout=10s"},
@@ -140,8 +142,10 @@ class Store:
         if state.startswith(_TRY_AGAIN):
             return StaleState("the database broke a deadlock; run again")
         api = self._write.dialect.loaded_dbapi
-        if isinstance(original, api.OperationalError | api.InterfaceError):
-            return StoreUnreachable(f"the database does not answer ({type(original).__name__})")
+        code = getattr(original, "sqlite_errorname", "") or state or type(original).__name__
+        # SQLite's plain "error" is a statement of ours that it does not understand.
+        if isinstance(original, api.OperationalError | api.InterfaceError) and code != "SQLITE_ERROR":
+            return StoreUnreachable(f"the database does not answer ({code})")
         return None
 
     def ping(self) -> None:
