@@ -20,6 +20,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     greeting-short title
     consent title channel
     notice title channel
+    this-app
     consent-again
     kept
     consent-refused hotline

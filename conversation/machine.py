@@ -225,7 +225,8 @@ def _told(turn: Turn, reading: Reading) -> None:
     """The message is content: it answers an aside, adds to a ticket, or fills the draft."""
     state, before = turn.state, turn.draft
     digits = "".join(letter for letter in reading.text if letter.isdigit())
-    if state.aside is Aside.TICKET_CODE and (reading.codes or digits):
+    elsewhere = bool(reading.phones or reading.place or reading.request)
+    if state.aside is Aside.TICKET_CODE and (reading.codes or (digits and not elsewhere)):
         find(turn, reading.codes[0] if reading.codes else reading.text.strip()[:40])
     elif state.aside is Aside.TICKET_LAST4 and state.about and len(digits) >= 4:
         find(turn, state.about, digits[-4:])
