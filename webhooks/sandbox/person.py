@@ -59,6 +59,10 @@ class Person:
         button = find_button(choice, self.choices())
         if self.once:
             self.keyboard = []
+        holder = next((bubble for bubble in self.bubbles if any(each is button for each in bubble.buttons)), None)
+        if holder is not None:
+            button.pressed = True
+            self.publish(holder)
         if button.action == "share_phone":
             await self.share_phone()
         elif button.action == "share_location":

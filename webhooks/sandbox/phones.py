@@ -14,13 +14,16 @@ Mark = Literal["", "sending", "sent", "delivered", "seen", "failed"]
 
 @dataclass(slots=True)
 class Button:
-    """`payload` is what the platform carries back; `silent`: the press leaves no bubble; `row` starts a new line."""
+    """`payload` is what the platform carries back; `silent`: the press leaves no bubble; `row` starts a new line;
+    `pressed` is shown, for presses that leave nothing else to see.
+    """
 
     label: str
     action: Action
     payload: str = ""
     silent: bool = False
     row: int = 0
+    pressed: bool = False
 
 
 @dataclass(slots=True)

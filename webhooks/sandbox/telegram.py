@@ -224,7 +224,7 @@ class Telegram(TelegramCitizens):
         if parameters.get("parse_mode") == "HTML":
             words = plain_of_html(words)
         buttons = inline_buttons(parameters.get("reply_markup") or {})
-        if words == bubble.text and buttons == bubble.buttons:
+        if words == bubble.text and [each.payload for each in buttons] == [each.payload for each in bubble.buttons]:
             raise TelegramRefusal(400, "Bad Request: message is not modified")
         bubble.text, bubble.buttons, bubble.edited = words, buttons, words != bubble.text
         person.publish(bubble)

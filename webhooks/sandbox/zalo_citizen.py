@@ -100,8 +100,7 @@ class ZaloCitizens(Line):
         if button.action != "reply":
             return
         if button.silent:
-            hidden = Bubble(self.bubble_id(), msg_id(), True, "text", button.payload, self.stage.now())
-            self._message(person, "text", hidden, {"text": button.payload})
+            self._message(person, "text", None, {"text": button.payload})
         else:
             await person.send_text(button.payload)
 
@@ -158,10 +157,10 @@ class ZaloCitizens(Line):
             sides["user_id_by_app"] = self._ids(person)["user_id_by_app"]
         return sides
 
-    def _message(self, person: Person, kind: str, bubble: Bubble, content: Json, ref: str = "") -> None:
+    def _message(self, person: Person, kind: str, bubble: Bubble | None, content: Json, ref: str = "") -> None:
         person.started, person.blocked = True, False
         person.touched()
-        message = {**content, "msg_id": ref or bubble.ref}
+        message = {**content, "msg_id": ref or (bubble.ref if bubble else msg_id())}
         name = f"user_send_{kind}"
         if person.anonymous:
             message["conversation_id"] = person.notes.setdefault("conversation_id", msg_id())

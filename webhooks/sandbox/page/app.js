@@ -83,7 +83,7 @@ async function load() {
   for (const look of state.accounts) {
     if (phones.has(look.account)) continue;
     addTab(look);
-    const phone = new Phone(look, openForm);
+    const phone = new Phone(look, state.title, openForm);
     phones.set(look.account, phone);
     document.getElementById('phones').append(phone.root);
   }

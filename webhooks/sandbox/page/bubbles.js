@@ -85,6 +85,7 @@ export function buttons(list, press) {
   for (const each of list) {
     if (line === null || each.row !== row) { line = make('div', 'choices__row'); box.append(line); row = each.row; }
     const element = button(each.label, `choice choice--${each.action}`, () => press(each));
+    if (each.pressed) element.classList.add('choice--pressed');
     if (BUTTON_ICONS[each.action]) element.prepend(icon(BUTTON_ICONS[each.action]));
     line.append(element);
   }

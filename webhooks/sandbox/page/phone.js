@@ -12,7 +12,8 @@ const CAN = {
 };
 
 export class Phone {
-  constructor(look, openForm) {
+  constructor(look, title, openForm) {
+    this.title = title;
     this.account = look.account;
     this.platform = look.platform;
     this.openForm = openForm;
@@ -42,7 +43,8 @@ export class Phone {
 
   say() {
     translate(this.root);
-    this.find('h2').textContent = 'Tổng đài 1022';
+    this.find('h2').textContent = this.title;
+    this.find('.avatar').textContent = /\d{2,4}/.exec(this.title)?.[0] ?? [...this.title][0] ?? '';
     this.find('.phone__who p').textContent = word(`sub_${this.platform}`);
     this.find('.start').textContent = word(`start_${this.platform}`);
     this.find('.phone__start p').textContent = word(`hello_${this.platform}`);
@@ -116,7 +118,9 @@ export class Phone {
     follow.hidden = !['zalo', 'viber'].includes(this.platform);
     follow.setAttribute('aria-pressed', String(following));
     const [no, yes] = this.platform === 'zalo' ? ['follow', 'following'] : ['subscribe', 'subscribed'];
-    follow.textContent = word(following ? yes : no);
+    follow.textContent = following ? '✓' : word(no);
+    follow.title = word(following ? yes : no);
+    follow.setAttribute('aria-label', follow.title);
     const replies = this.find('.phone__replies');
     replies.hidden = !keyboard.length;
     replies.replaceChildren(...(keyboard.length ? [buttons(keyboard, (each) => this.press(each))] : []));

@@ -1,0 +1,88 @@
+"""Receipts and echoes of what the account sends, and answers of people in the platform's own inbox."""
+
+from typing import Any
+
+
+async def test_zalo_tells_of_the_echo_the_arrival_and_the_reading(place: Any) -> None:
+    person = await place.met("zalo")
+    sent = (await place.consult(person, text="Dạ"))["data"]["message_id"]
+    await place.sandbox.settled()
+    (echo,) = place.hook.of("oa_send_text")
+    assert (echo["message"]["msg_id"], echo["recipient"]["id"], "admin_id" in echo["sender"]) == (
+        sent,
+        person.id,
+        False,
+    )
+    (received,), (seen,) = place.hook.of("user_received_message"), place.hook.of("user_seen_message")
+    assert (received["message"]["msg_id"], seen["message"]["msg_ids"]) == (sent, [sent])
+    assert received["recipient"]["id"] == seen["recipient"]["id"] == person.id
+
+
+async def test_viber_tells_of_the_arrival_once_per_device_and_of_the_reading_once(place: Any) -> None:
+    person = await place.met("viber")
+    body = {"receiver": person.id, "type": "text", "text": "Dạ", "sender": {"name": "1022"}}
+    token = (await place.viber("send_message", body))["message_token"]
+    await place.sandbox.settled()
+    events = [(each.json["event"], each.json["message_token"], each.json["user_id"]) for each in place.hook.received]
+    assert events == [("delivered", token, person.id)] * 2 + [("seen", token, person.id)]
+
+
+async def test_messenger_echoes_with_app_id_and_metadata_and_tells_by_watermarks(place: Any) -> None:
+    person = await place.met("messenger")
+    message = {"text": "Dạ", "metadata": "outbox:5f0d2c"}
+    body = {"recipient": {"id": person.id}, "messaging_type": "RESPONSE", "message": message}
+    sent = (await place.messenger("POST", "me/messages", **body))[1]["message_id"]
+    await place.sandbox.settled()
+    (echo,) = place.hook.of("message")
+    assert echo["sender"]["id"] == place.sandbox.lines["messenger"].account.secret("PAGE_ID")
+    assert echo["recipient"]["id"] == person.id
+    assert echo["message"] == {
+        "mid": sent,
+        "is_echo": True,
+        "app_id": 880011,
+        "text": "Dạ",
+        "metadata": "outbox:5f0d2c",
+    }
+    assert place.hook.of("delivery")[0]["delivery"]["mids"] == [sent]
+    assert place.hook.of("read")[0]["read"]["watermark"] == place.clock.now * 1000
+
+
+async def test_nothing_is_seen_while_the_screen_is_off(place: Any) -> None:
+    person = await place.met("zalo")
+    person.open = False
+    first = (await place.consult(person, text="một"))["data"]["message_id"]
+    second = (await place.consult(person, text="hai"))["data"]["message_id"]
+    await place.sandbox.settled()
+    assert place.hook.of("user_seen_message") == []
+    assert len(place.hook.of("user_received_message")) == 2
+    await person.read_all()
+    await place.sandbox.settled()
+    (seen,) = place.hook.of("user_seen_message")
+    assert seen["message"]["msg_ids"] == [first, second]
+
+
+async def test_a_person_in_zalos_inbox_is_told_by_admin_id(place: Any) -> None:
+    person = await place.met("zalo")
+    bubble = await place.sandbox.staff_reply("zalo", person, "Tôi là Lan ở Tổng đài")
+    await place.sandbox.settled()
+    (echo,) = place.hook.of("oa_send_text")
+    assert (echo["sender"]["admin_id"], echo["message"]["text"]) == ("8800000000000000009", "Tôi là Lan ở Tổng đài")
+    assert (bubble.staff, person.inbox) == (True, [bubble])
+
+
+async def test_a_person_in_the_pages_inbox_is_told_by_the_inboxs_app_id(place: Any) -> None:
+    person = await place.met("messenger")
+    await place.sandbox.staff_reply("messenger", person, "Tôi là Lan")
+    await place.sandbox.settled()
+    (echo,) = place.hook.of("message")
+    assert echo["message"]["app_id"] == 263902037430900
+    assert "metadata" not in echo["message"]
+
+
+async def test_viber_and_telegram_have_no_inbox(place: Any) -> None:
+    for account in ("viber", "telegram"):
+        person = await place.met(account)
+        status, text = await place.call(
+            "POST", "/sandbox/staff", json={"account": account, "person": person.id, "text": "a"}
+        )
+        assert (status, b"no inbox" in text) == (409, True)
