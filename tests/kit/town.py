@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from adapters.base import LoadsLater
 from bots.demo_accounts import demo_secrets
 from bots.gateway import Gateway, listen
 from bots.schema import prepare
@@ -126,6 +127,8 @@ async def sandbox_town(
     try:
         yield Town(sandbox, clock, environment, folder, f"http://127.0.0.1:{hook_port}")
     finally:
+        while RUNNING:
+            await RUNNING.pop().kill()
         await sandbox.stop()
         await runner.cleanup()
 
@@ -138,6 +141,9 @@ async def gateway_in_process(
     settings = read_settings(town.environment, need_key=True, terminal=False)
     store = town.store()
     await asyncio.to_thread(prepare, store)
+    for one in settings.accounts:
+        if isinstance(one.adapter, LoadsLater) and not one.adapter.loaded:
+            await asyncio.to_thread(one.adapter.load)  # once a test run; a server does it after it listens
     gateway = Gateway(settings, site or read_site(None), store)
     stop = asyncio.Event()
     task = asyncio.create_task(gateway.serve(listener, stop=stop))
@@ -167,6 +173,10 @@ async def town(
         yield place
 
 
+RUNNING: list["GatewayProcess"] = []
+"""Processes that a failed test may have left behind; ended with the town."""
+
+
 class GatewayProcess:
     """`tongdai serve` as a process of its own, to be killed and started again."""
 
@@ -175,7 +185,8 @@ class GatewayProcess:
         self.folder = folder
         self.log = folder / "gateway.log"
         self._process: asyncio.subprocess.Process | None = None
-        self._log_read = 0
+        self._log_read = self.log.stat().st_size if self.log.exists() else 0
+        RUNNING.append(self)
 
     async def start(self, *arguments: str) -> None:
         """Returns when it says that it listens."""
@@ -208,7 +219,8 @@ class GatewayProcess:
         return await self._end(signal.SIGTERM)
 
     async def _end(self, number: signal.Signals) -> int:
-        assert self._process is not None
+        if self._process is None:
+            return 0
         if self._process.returncode is None:
             self._process.send_signal(number)
         return await self._process.wait()
