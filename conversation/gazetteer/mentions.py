@@ -4,11 +4,13 @@ Works on words already folded; knows no spelling, only keys.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 
-from conversation.gazetteer.units import Gazetteer
+from conversation.gazetteer.units import District, FormerProvince, Gazetteer, Province
 
 
 def listed(words: str) -> frozenset[str]:
@@ -53,6 +55,9 @@ DISTRICT_KINDS = {
 }
 PROVINCE_KINDS = {"tinh": "Tỉnh", "tp": "Thành phố", "thanh pho": "Thành phố"}
 _BEFORE_ENGLISH = {"district": "Quận", "dist": "Quận"}
+_ALL_KINDS = (*WARD_KINDS, *DISTRICT_KINDS, *PROVINCE_KINDS, *_BEFORE_ENGLISH)
+_ONE_WORD = frozenset(kind for kind in _ALL_KINDS if " " not in kind)
+_TWO_WORDS = frozenset(kind.split()[0] for kind in _ALL_KINDS if " " in kind)
 _AFTER_ENGLISH = {
     "ward": (Level.WARD, "Phường"),
     "commune": (Level.WARD, "Xã"),
@@ -85,11 +90,28 @@ class Words:
 
 
 class Finder:
-    """Finds mentions in texts, with a site's aliases (key to one or several keys)."""
+    """Finds mentions in texts, with a site's aliases: key to one or several keys; `alias_starts`: their first words."""
 
-    def __init__(self, gazetteer: Gazetteer, aliases: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, aliases: Mapping[str, Sequence[str]], alias_starts: Iterable[str] = ()
+    ) -> None:
         self._units = gazetteer
         self._aliases = aliases
+        self._alias_starts = frozenset(alias_starts)
+
+    @cached_property
+    def _bare_starts(self) -> frozenset[str]:
+        """First words, and whole keys, of all names that count without their kind: a quick no for other words."""
+        starts = set(self._aliases)
+        tables: tuple[Iterable[Province | FormerProvince | District], ...] = (
+            self._units.provinces,
+            self._units.former_provinces,
+            self._units.districts,
+        )
+        for unit in chain.from_iterable(tables):
+            starts.update((unit.key, unit.key[: sum(letter.isalnum() for letter in unit.name.split()[0])]))
+        starts.update(alias for unit in self._units.districts for alias in unit.aliases)
+        return frozenset(starts) | self._alias_starts
 
     def wards(self, key: str) -> bool:
         return key in self._units.wards_named or key in self._units.former_wards_named
@@ -104,8 +126,11 @@ class Finder:
         """All mentions, left to right, none inside another."""
         found: list[Mention] = []
         at = 0
+        english = any(key in _AFTER_ENGLISH for key in words.keys)
         while at < len(words.keys):
-            mention = self._glued(words, at) or self._marked(words, at) or self._english(words, at)
+            mention = self._glued(words, at) or self._marked(words, at)
+            if mention is None and english:
+                mention = self._english(words, at)
             mention = mention or self._bare(words, at, found)
             if mention is None:
                 at += 1
@@ -124,8 +149,10 @@ class Finder:
 
     def _marked(self, words: Words, at: int) -> Mention | None:
         keys = words.keys
-        two = f"{keys[at]} {keys[at + 1]}" if at + 1 < len(keys) else ""
-        for marker, name in ((two, at + 2), (keys[at], at + 1)):
+        markers = [(keys[at], at + 1)] if keys[at] in _ONE_WORD else []
+        if keys[at] in _TWO_WORDS and at + 1 < len(keys):
+            markers.insert(0, (f"{keys[at]} {keys[at + 1]}", at + 2))
+        for marker, name in markers:
             for level, kinds in (
                 (Level.PROVINCE, PROVINCE_KINDS),
                 (Level.DISTRICT, DISTRICT_KINDS),
@@ -160,6 +187,8 @@ class Finder:
         return None
 
     def _bare(self, words: Words, at: int, before: Sequence[Mention]) -> Mention | None:
+        if words.keys[at] not in self._bare_starts:
+            return None
         previous = words.keys[at - 1] if at else ""
         if previous in _STREET_WORDS or (previous[:1].isdigit() and not words.breaks[at]):
             return None
@@ -197,7 +226,7 @@ class Finder:
     @staticmethod
     def _stands_out(words: Words, at: int, last: int, before: Sequence[Mention]) -> bool:
         """A short name or alias ("dn", "Huế") counts after another unit, or alone between two breaks."""
-        if len(words.joined(at, last)) > 4 and words.joined(at, last) not in {"chilang"}:
+        if len(words.joined(at, last)) > 4:
             return True
         ends = last == len(words.keys) or words.breaks[last]
         return bool(before and before[-1].last == at) or (ends and (words.breaks[at] or at == 0)) or ends

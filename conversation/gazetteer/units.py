@@ -108,11 +108,17 @@ class Gazetteer:
 
     @cached_property
     def districts(self) -> tuple[District, ...]:
-        return tuple(District(*row[:4], tuple(row[4])) for row in self._raw["districts"])
+        return tuple(
+            District(province, kind, name, key, tuple(aliases))
+            for province, kind, name, key, aliases in self._raw["districts"]
+        )
 
     @cached_property
     def former_wards(self) -> tuple[FormerWard, ...]:
-        return tuple(FormerWard(*row[:4], tuple(row[4]), tuple(row[5])) for row in self._raw["former_wards"])
+        return tuple(
+            FormerWard(district, kind, name, key, tuple(now), tuple(aliases))
+            for district, kind, name, key, now, aliases in self._raw["former_wards"]
+        )
 
     def province(self, code_or_name: str) -> Province | None:
         """The province in force of this code or current short name."""

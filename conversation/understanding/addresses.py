@@ -233,7 +233,7 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
         if following >= last:
             return False
         if words[following].key[0].isdigit():
-            return words[following].key not in {"1022"} and (
+            return words[following].key != "1022" and (
                 following + 1 >= last or words[following + 1].key not in _UNITS or hit.value == "strong"
             )
         if cuts.spelled and cuts.capital(following):
@@ -244,16 +244,14 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
         return hit.value == "strong" and plain_text and _STOPS.at(cuts.said, cuts.plain_at(following)) is None
     if not key[0].isdigit() or len(key) > 5 or at + 1 >= last:
         return False
-    following = words[at + 1].key
+    behind = words[at + 1].key
     if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":
         return True
-    if (following in _UNITS and not _proper(cuts, at + 1)) or (
-        following[0].isdigit() and words[at + 1].before.strip() != ""
-    ):
+    if (behind in _UNITS and not _proper(cuts, at + 1)) or (behind[0].isdigit() and words[at + 1].before.strip() != ""):
         return False
     if cuts.spelled and asked is not Phase.ADDRESS:
         return cuts.capital(at + 1) or _CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None
-    return asked is Phase.ADDRESS or match is not None or following in FAMILY_NAMES
+    return asked is Phase.ADDRESS or match is not None or behind in FAMILY_NAMES
 
 
 def _back(cuts: Cuts, at: int, least: int) -> int:

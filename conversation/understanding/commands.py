@@ -12,7 +12,6 @@ from conversation.understanding.vietnamese import POLITE, listed
 from conversation.understanding.words import Hit, Said
 
 _NAME_LIKE = listed("huy thoi dung giup mai bao sua khong da vang hai ba tu nam sau bay chuan an")
-_DONE_WITH = {Phase.CONFIRM, Phase.DONE, Phase.CONSENT}
 
 
 def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKind | None] | None:
@@ -31,6 +30,27 @@ def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKin
         return None
     weighty = [hit for hit in hits if any(key not in POLITE for key in said.keys[hit.first : hit.last])]
     return _chosen([hit.value for hit in weighty or hits])
+
+
+def agreement(said: Said, asked: Phase, lexicon: Lexicon) -> str | None:
+    """What follows a yes in the confirmation or the consent question: "đúng rồi, mà thêm là hẻm cũng ngập"."""
+    if asked not in {Phase.CONFIRM, Phase.CONSENT}:
+        return None
+    index = 0
+    agreed = False
+    while index < len(said.keys):
+        hit = lexicon.commands.at(said, index)
+        if hit is not None and hit.value == Intent.CONFIRM:
+            agreed, index = True, hit.last
+        elif said.keys[index] in POLITE or (agreed and said.keys[index] in _BUT):
+            index += 1
+        else:
+            break
+    rest = said.text[said.words[said.origin[index]].start :] if agreed and index < len(said.keys) else None
+    return rest or None
+
+
+_BUT = listed("ma nhung them nua con and but also plus")
 
 
 def _covering(said: Said, lexicon: Lexicon) -> list[Hit]:
@@ -54,7 +74,7 @@ def _is_rather_a_name(said: Said, hits: list[Hit]) -> bool:
         return False
     word = said.words[said.origin[hits[0].first]]
     typed = said.text[word.start : word.end]
-    return word.key == word.marked or (typed[0].isupper() and word.marked not in {"huy\u0309"})
+    return word.key == word.marked or (typed[0].isupper() and word.marked != "huy\u0309")
 
 
 def _chosen(values: Iterable[str]) -> tuple[Intent, StopKind | None] | None:

@@ -36,14 +36,18 @@ _CUES = tuple(
     re.compile(pattern)
     for pattern in (
         # "sai số nhà", "ghi nhầm tên", "sửa tên thành …", "đổi số điện thoại"
-        rf"(?<!\w)(?:bi\s+|ghi\s+|viet\s+|go\s+|nhap\s+|xin\s+|cho\s+|muon\s+)*"
-        rf"(?P<verb>sai|nham|lon|sua|doi|chinh|cap nhat|dinh chinh|thay|wrong|change|correct|fix|update)"
-        rf"(?:\s+(?:lai|mat|roi|cai|giup|gium|ho|dum|em|toi|minh|cho|phan|muc|my|the|o))*\s+(?:{_FIELD}){_MINE}"
-        rf"(?:\s+(?:la|thanh|lai|sang|giup|gium|roi|nhe|nha|to|as|is))*(?![\w])",
+        (
+            rf"(?<!\w)(?:bi\s+|ghi\s+|viet\s+|go\s+|nhap\s+|xin\s+|cho\s+|muon\s+)*"
+            rf"(?P<verb>sai|nham|lon|sua|doi|chinh|cap nhat|dinh chinh|thay|wrong|change|correct|fix|update)"
+            rf"(?:\s+(?:lai|mat|roi|cai|giup|gium|ho|dum|em|toi|minh|cho|phan|muc|my|the|o))*\s+(?:{_FIELD}){_MINE}"
+            rf"(?:\s+(?:la|thanh|lai|sang|giup|gium|roi|nhe|nha|to|as|is))*(?![\w])"
+        ),
         # "tên sai rồi", "địa chỉ ghi nhầm", "số đúng là", "address is wrong"
-        rf"(?<!\w)(?:{_FIELD}){_MINE}(?:\s+(?:thi|bi|ghi|viet|go|nhap|la|moi|cho|nay|do|tren|is|should be|toi ghi|em ghi|minh ghi))*\s+"
-        rf"(?P<verb>sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
-        rf"(?:\s+(?:roi|nhe|nha|la|o cho))*(?![\w])",
+        (
+            rf"(?<!\w)(?:{_FIELD}){_MINE}(?:\s+(?:thi|bi|ghi|viet|go|nhap|la|moi|cho|nay|do|tren|is|should be|toi ghi|em ghi|minh ghi))*\s+"
+            rf"(?P<verb>sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
+            rf"(?:\s+(?:roi|nhe|nha|la|o cho))*(?![\w])"
+        ),
     )
 )
 _LOOSE = re.compile(
@@ -73,6 +77,8 @@ _REPLACES = re.compile(
     r"(?<!\w)(?:bo|thoi bo|khong bao|ko bao|huy|thoi khong bao|khong phan anh)\s+(?:cai|vu|viec|chuyen|noi dung)\s[^,;.\n]*?(?:,|;|\.|\s+ma|\s+va)?\s*"
     r"(?:chuyen sang|doi sang|doi thanh|bao|phan anh|gio bao|thay bang|doi qua)\s+(?:cai |vu |viec |chuyen )?"
 )
+_MOST_CHARS = 400
+"""A correction is short; a long text that says "sai" is a report."""
 PHASES = {
     Field.NAME: Phase.NAME,
     Field.PHONE: Phase.PHONE,
@@ -94,6 +100,8 @@ class Correction(NamedTuple):
 
 def correction(text: str, asked: Phase) -> Correction | None:
     """What a message corrects, if it does; outside the confirmation only when it names the field."""
+    if len(text) > _MOST_CHARS:
+        return None
     plain = flat(text)
     replaced = _REPLACES.search(plain)
     if replaced:

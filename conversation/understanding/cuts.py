@@ -16,6 +16,7 @@ class Part(StrEnum):
     PHONE = "phone"
     NAME = "name"
     PLACE = "place"
+    PERSON = "person"
     NOISE = "noise"
 
 

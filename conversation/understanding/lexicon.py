@@ -78,7 +78,7 @@ def build_lexicon(
         categories=PhraseTable(_phrases(table, "categories", None)),
         emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=_CALM)),
         calm=PhraseTable(_phrases(table, "emergencies", set(_CALM), besides=EMERGENCIES)),
-        finder=Finder(gazetteer, aliases),
+        finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
         matcher=Matcher(gazetteer, aliases, own),
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),
         ticket_codes=tuple(_codes(prefix, ticket_code_patterns)),
@@ -118,7 +118,12 @@ def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     if not isinstance(part, Mapping):
         raise BadProfile(FILE, "aliases", "must be a table")
     for alias, names in part.items():
-        if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        if (
+            not alias.strip()
+            or not isinstance(names, list)
+            or not names
+            or not all(isinstance(name, str) for name in names)
+        ):
             raise BadProfile(FILE, f"aliases.{alias}", "must be a list of names, at least one")
     return {_key(alias): tuple(_key(name) for name in names) for alias, names in part.items()}
 

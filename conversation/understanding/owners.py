@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.phones import Number
 from conversation.understanding.reading import PhoneFound
@@ -33,20 +32,21 @@ _WHOSE = PhraseTable(
         """,
     }
 )
+_AFTER_WORDS = 3
 _LABEL_WORDS = listed(
     "so sdt dt dien thoai di dong zalo lh lien he lac goi cho cua em toi minh tui con chau la phone number tel my mobile me is call contact "
     "viber vao qua theo dth hoac va or and a e m nhe nha o bao lai khi can gap"
 )
 
 
-def take(cuts: Cuts, phones: Sequence[Number], asked: Phase) -> tuple[PhoneFound, ...]:
+def take(cuts: Cuts, phones: Sequence[Number]) -> tuple[PhoneFound, ...]:
     """The phones with their owners told; marks their words, and the label before each, as spoken for."""
     whose: list[str | None] = []
     before = 0
     for number in phones:
         first, last = cuts.said.word_at(number.start), cuts.said.word_at(number.end - 1) + 1
         start = _label(cuts, first, before)
-        whose.append(_whose(cuts, before, first))
+        whose.append(_whose(cuts, before, first, last))
         cuts.take(start, last, Part.PHONE)
         before = last
     alone = all(each in {"other", "stranger"} for each in whose)
@@ -68,13 +68,14 @@ def _label(cuts: Cuts, first: int, least: int) -> int:
     return start
 
 
-def _whose(cuts: Cuts, first: int, number: int) -> str | None:
-    """By the last word about it before the number; a stranger is remembered farther back."""
+def _whose(cuts: Cuts, first: int, number: int, last: int) -> str | None:
+    """By the last word about it before the number, a stranger's from farther back; else by what follows at once."""
     whose: str | None = None
     for hit in _WHOSE.find(cuts.said, strict=cuts.said.accented):
         begin = cuts.said.origin[hit.first]
-        if max(first, number - (15 if hit.value == "stranger" else 6)) <= begin < number and (
-            hit.value != "own" or whose != "stranger" or hit.last - hit.first > 1
-        ):
+        if (
+            max(first, number - (15 if hit.value == "stranger" else 6)) <= begin < number
+            and (hit.value != "own" or whose != "stranger" or hit.last - hit.first > 1)
+        ) or (whose is None and hit.value != "own" and last <= begin < last + _AFTER_WORDS):
             whose = hit.value
     return whose

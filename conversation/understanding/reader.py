@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversation.state import Phase
-from conversation.understanding import addresses, names, owners, requests
+from conversation.understanding import addresses, names, owners, people, requests, wishes
 from conversation.understanding.categories import categories
-from conversation.understanding.commands import command
+from conversation.understanding.commands import agreement, command
 from conversation.understanding.corrections import PHASES, Correction, correction
 from conversation.understanding.cuts import Cuts
 from conversation.understanding.emergencies import emergency
@@ -18,6 +18,8 @@ from conversation.understanding.questions import is_formal, is_procedure, is_sta
 from conversation.understanding.reading import Field, Intent, Reading
 from conversation.understanding.words import Said, flat, hear
 
+_FEW_WORDS = 8
+
 
 def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
     """Everything that `text` holds, as an answer to the question `asked`. Never raises."""
@@ -27,17 +29,33 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
     alarm = emergency(said, lexicon)
     whole = command(said, asked, lexicon)
     number = _bare_number(said.text)
+    spoken_in = wishes.language(said)
     if alarm is None and whole is not None:
-        return Reading(text, intent=whole[0], stop=whole[1], codes=typed_codes, number=number)
+        return Reading(text, intent=whole[0], stop=whole[1], codes=typed_codes, number=number, language=spoken_in)
     if alarm is None and is_status(said, lexicon, has_code=bool(typed_codes)):
-        return Reading(text, intent=Intent.STATUS_LOOKUP, codes=typed_codes, last4=_last4(said.text, code_spans))
+        return Reading(
+            text,
+            intent=Intent.STATUS_LOOKUP,
+            codes=typed_codes,
+            last4=_last4(said.text, code_spans),
+            language=spoken_in,
+        )
     fixed = correction(said.text, asked) if alarm is None else None
     if fixed is not None:
-        return _corrected(text, fixed, asked, lexicon)
-    found = _fields(said, asked, lexicon, code_spans)
-    if alarm is not None:
-        return replace(found, text=text, intent=Intent.EMERGENCY, emergency=alarm, codes=typed_codes)
-    return replace(found, text=text, codes=typed_codes, number=number)
+        return replace(_corrected(text, fixed, lexicon), language=spoken_in)
+    agreed = None if alarm is not None else agreement(said, asked, lexicon)
+    found = _fields(hear(agreed) if agreed else said, asked, lexicon, code_spans if not agreed else ())
+    intent = Intent.EMERGENCY if alarm else Intent.CONFIRM if agreed else Intent.PROVIDE
+    return replace(
+        found,
+        text=text,
+        intent=intent,
+        emergency=alarm,
+        codes=typed_codes,
+        number=number,
+        language=spoken_in,
+        last4=_last4(said.text, code_spans) if len(said.words) <= _FEW_WORDS else None,
+    )
 
 
 def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Span] = ()) -> Reading:
@@ -47,7 +65,8 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
     if not phones:
         phones = spoken([(word.key, word.start, word.end) for word in said.words], said.text, region)
     cuts = Cuts(said)
-    found_phones = owners.take(cuts, phones, asked)
+    found_phones = owners.take(cuts, phones)
+    concerned = people.subject(cuts)
     matches = addresses.units(cuts, lexicon)
     named = names.find(cuts, asked)
     if named:
@@ -64,12 +83,16 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
         place=place.found if place else None,
         request=request,
         categories=about if request else (),
+        subject=concerned,
+        on_behalf=concerned is not None,
+        publish=wishes.publish(said),
+        national_id=wishes.national_id(said) if lexicon.rules == "fa" else None,
         procedure=is_procedure(said, lexicon),
         formal=is_formal(said, lexicon),
     )
 
 
-def _corrected(text: str, fixed: Correction, asked: Phase, lexicon: Lexicon) -> Reading:
+def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
     """The new value read as an answer to the question of the field it belongs to."""
     said = hear(fixed.text)
     phase = PHASES[fixed.field] if fixed.field else Phase.NAME

@@ -44,7 +44,7 @@ def rest(cuts: Cuts, asked: Phase, *, matter: bool) -> str | None:
     """
     said = cuts.said
     _quiet(cuts)
-    words = sum(part is None for part in cuts.parts)
+    words = sum(part is None or part is Part.PERSON for part in cuts.parts)
     if asked is Phase.REQUEST and words:
         return said.text.strip()
     least = _FEW if asked is Phase.IDLE else _ENOUGH
@@ -73,7 +73,7 @@ def _sentences(cuts: Cuts) -> list[tuple[int, int]]:
     """Runs of words between the parts that are spoken for; a place inside or before its own sentence stays in it."""
     runs: list[tuple[int, int]] = []
     for at, part in enumerate(cuts.parts):
-        if part is not None and not (part is Part.PLACE and _belongs(cuts, at)):
+        if part not in {None, Part.PERSON} and not (part is Part.PLACE and _belongs(cuts, at)):
             continue
         if runs and runs[-1][1] == at:
             runs[-1] = (runs[-1][0], at + 1)

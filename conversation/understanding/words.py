@@ -195,14 +195,13 @@ class PhraseTable:
 
     def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
         """All phrases, from the left, the longest first, none inside another."""
-        index = 0
-        while index < len(said.keys):
-            hit = self.at(said, index, strict=strict)
-            if hit is None:
-                index += 1
-            else:
-                yield hit
-                index = hit.last
+        past = 0
+        for index, key in enumerate(said.keys):
+            if index >= past and key in self._by_first:
+                hit = self.at(said, index, strict=strict)
+                if hit is not None:
+                    yield hit
+                    past = hit.last
 
 
 def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
