@@ -14,7 +14,7 @@ from ticket_store.codec import decode, encode
 from ticket_store.crypto import KeyRing
 from ticket_store.media import MediaFiles, wanted
 from ticket_store.moments import micros
-from ticket_store.records import Former, NewMessage, Page, StoredMessage, WantedMedia
+from ticket_store.records import Forgotten, Former, NewMessage, Page, StoredMessage, WantedMedia
 from ticket_store.sql import Sql
 from ticket_store.tables import MEDIA, MESSAGES
 
@@ -136,16 +136,22 @@ class Messages:
         self._connection.execute(update(MESSAGES).where(MESSAGES.c.id == row.id).values(withdrawn_at=at))
         return True
 
-    def forget(self, before: datetime) -> list[str]:
-        """Messages from before are gone with their attachments, unless they still wait to be sent; tickets keep theirs.
-        Returns the sha256 of stored files nothing refers to any more: the caller deletes them.
+    def forget(self, before: datetime, limit: int = 1000) -> Forgotten:
+        """Up to `limit` messages from before, oldest first, are gone with their attachments, except those that still wait to
+        be sent; tickets keep their files. Call it again, in a new transaction, until it tells none.
         """
-        old = (MESSAGES.c.at < before) & MESSAGES.c.lane.is_(None)
-        ids = select(MESSAGES.c.id).where(old)
+        # Nearly all that is old stands before the first that is not: the whole transcript need not be looked through.
+        kept = self._connection.scalar(
+            select(MESSAGES.c.seq).where(MESSAGES.c.at >= before).order_by(MESSAGES.c.seq).limit(1)
+        )
+        query = select(MESSAGES.c.id).where(MESSAGES.c.at < before, MESSAGES.c.lane.is_(None))
+        if kept is not None:
+            query = query.where(MESSAGES.c.seq < kept)
+        ids = list(self._connection.scalars(query.order_by(MESSAGES.c.seq).limit(limit)))
         files = self._media.drop(MEDIA.c.message_id.in_(ids))
         self._connection.execute(update(MEDIA).where(MEDIA.c.message_id.in_(ids)).values(message_id=None))
-        self._connection.execute(delete(MESSAGES).where(old))
-        return files
+        self._connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(ids)))
+        return Forgotten(len(ids), files)
 
     def _named(self, conversation_id: str, message_id: str) -> Any:  # noqa: ANN401  Core's row or None
         return self._connection.execute(

@@ -5,8 +5,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
-
 from conversation.ids import AccountId, ContactId, ConversationKey, PlatformName
 from conversation.messages import Message
 from ticket_store.codec import decode
@@ -17,7 +15,6 @@ from ticket_store.moments import micros, moment
 from ticket_store.receipts import Receipts
 from ticket_store.records import Dead, OutboxCount, Outgoing, Retry, SendResult, Sent, Uncertain
 from ticket_store.sql import Sql, chunks, values_of
-from ticket_store.tables import MESSAGES
 
 # Only the first unsent message of a conversation may go: the oldest of its most urgent lane, and none while one is on its
 # way. So a reply overtakes an announcement, but never another reply.
@@ -45,8 +42,8 @@ _ENDED = (
 
 
 class Outbox:
-    def __init__(self, connection: Connection, sql: Sql, keys: KeyRing, receipts: Receipts) -> None:
-        self._connection, self._sql, self._keys, self._receipts = connection, sql, keys, receipts
+    def __init__(self, sql: Sql, keys: KeyRing, receipts: Receipts) -> None:
+        self._sql, self._keys, self._receipts = sql, keys, receipts
 
     def claim(
         self, account: AccountId, owner_epoch: int, now: datetime, limit: int, busy: Collection[str] = ()
@@ -154,20 +151,20 @@ class Outbox:
 
     def counts(self) -> dict[AccountId, OutboxCount]:
         """Each account that has something waiting or failed."""
-        waiting = MESSAGES.c.lane.is_not(None)
-        query = (
-            select(
-                MESSAGES.c.account,
-                func.sum(case((waiting, 1), else_=0)),
-                func.sum(case((MESSAGES.c.delivery == "failed", 1), else_=0)),
-                func.min(case((waiting, MESSAGES.c.first_due_at))),
+        waiting = {
+            account: (count, oldest)
+            for account, count, oldest in self._sql.rows(
+                "SELECT account, COUNT(*), MIN(first_due_at) FROM messages WHERE lane IS NOT NULL GROUP BY account"
             )
-            .where(waiting | (MESSAGES.c.delivery == "failed"))
-            .group_by(MESSAGES.c.account)
-        )
-        return {
-            AccountId(row[0]): OutboxCount(int(row[1]), int(row[2]), row[3]) for row in self._connection.execute(query)
         }
+        failed = dict(
+            self._sql.rows("SELECT account, COUNT(*) FROM messages WHERE delivery = 'failed' GROUP BY account")
+        )
+        found = {}
+        for account in waiting.keys() | failed.keys():
+            count, oldest = waiting.get(account, (0, None))
+            found[AccountId(account)] = OutboxCount(count, failed.get(account, 0), moment(oldest))
+        return found
 
     def resend(self, message_id: str, now: datetime) -> bool:
         """A failed or uncertain message is queued again as if new. False: it is neither."""

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
 from conversation.ids import AccountId, ContactId
 from ticket_store.codec import encode
 from ticket_store.crypto import KeyRing
@@ -53,8 +51,8 @@ class Report(Protocol):
 
 
 class Receipts:
-    def __init__(self, connection: Connection, sql: Sql, keys: KeyRing) -> None:
-        self._connection, self._sql, self._keys = connection, sql, keys
+    def __init__(self, sql: Sql, keys: KeyRing) -> None:
+        self._sql, self._keys = sql, keys
 
     def apply(self, reports: Sequence[Report]) -> None:
         """Messages stand where the reports say; they only move forward (sent, delivered, seen), or to failed from sent.

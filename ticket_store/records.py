@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from conversation.ids import AccountId, ConversationKey, PlatformName, TicketCode
 from conversation.messages import Media, MediaKind, Message
@@ -142,6 +142,13 @@ class StoredMessage:
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
     former: tuple[Former, ...] = field(default=(), repr=False)
+
+
+class Forgotten(NamedTuple):
+    """What retention took. `files`: sha256 of stored files nothing refers to any more; the caller deletes them."""
+
+    messages: int
+    files: list[str]
 
 
 @dataclass(frozen=True, slots=True)

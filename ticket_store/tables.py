@@ -56,8 +56,9 @@ class ConversationRow(_Row, table=True):
     __table_args__ = (
         UniqueConstraint("account", "contact"),
         Index("ix_conversations_newest", "last_message_at", "id"),
+        Index("ix_conversations_account", "account", "last_message_at", "id"),
         _only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
-        _only("ix_conversations_held", "held_by", where="held_by IS NOT NULL"),
+        _only("ix_conversations_held", "last_message_at", "id", where="held_by IS NOT NULL"),
         _only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True)

@@ -46,11 +46,11 @@ class Work:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self._connection, self._sql, self._keys, self.receipts)
+        return Outbox(self._sql, self._keys, self.receipts)
 
     @cached_property
     def receipts(self) -> Receipts:
-        return Receipts(self._connection, self._sql, self._keys)
+        return Receipts(self._sql, self._keys)
 
     @cached_property
     def media(self) -> MediaFiles:

@@ -146,6 +146,7 @@ def test_old_messages_go_with_their_files_except_what_waits_or_a_ticket_holds(st
     with store.writing() as work:
         work.messages.add([heard(one, "old", media=(gone, held)), said(one, "unsent"), heard(one, "new", after(10))])
         ticket = work.tickets.open(report(media=(held,)), one, ACCOUNT, PLATFORM, None, "1022", AT.date(), AT)
-        assert work.messages.forget(after(10)) == ["aa"]
+        assert work.messages.forget(after(10)) == (1, ["aa"])
+        assert work.messages.forget(after(10)) == (0, [])
         assert [message.text for message in work.messages.page(one.id)] == ["unsent", "new"]
         assert [file.sha256 for file in work.tickets.attachments(ticket.code)] == ["bb"]

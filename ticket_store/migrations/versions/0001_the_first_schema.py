@@ -53,7 +53,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),
         sa.UniqueConstraint("account", "contact", name="uq_conversations_account_contact"),
     )
-    _index_only("ix_conversations_held", "conversations", ["held_by"], "held_by IS NOT NULL")
+    op.create_index("ix_conversations_account", "conversations", ["account", "last_message_at", "id"])
+    _index_only("ix_conversations_held", "conversations", ["last_message_at", "id"], "held_by IS NOT NULL")
     op.create_index("ix_conversations_newest", "conversations", ["last_message_at", "id"])
     _index_only("ix_conversations_waiting", "conversations", ["waiting_since", "id"], "waiting_since IS NOT NULL")
     _index_only("ix_conversations_wake", "conversations", ["wake_at"], "wake_at IS NOT NULL")
