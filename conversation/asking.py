@@ -157,7 +157,7 @@ def details(draft: Draft, known: Draft, words: Wording) -> str:
     """The report line by line. A phone that we knew before is masked: the words may travel abroad."""
     lines: list[tuple[str, str]] = []
     if draft.national_id:
-        lines.append(("label-national-id", words.ltr(f"***{words.digits(draft.national_id[-4:])}")))
+        lines.append(("label-national-id", _masked_id(draft.national_id, words)))
     if draft.name:
         lines.append(("label-name", draft.name))
     if draft.subject:
@@ -176,10 +176,18 @@ def details(draft: Draft, known: Draft, words: Wording) -> str:
 
 def known_details(known: Draft, words: Wording) -> str:
     """What we know of a returning citizen, masked."""
-    lines = [(words("label-name"), words.initials(known.name))] if known.name else []
+    lines: list[tuple[str, str]] = []
+    if known.national_id:
+        lines.append((words("label-national-id"), _masked_id(known.national_id, words)))
+    if known.name:
+        lines.append((words("label-name"), words.initials(known.name)))
     if known.phone:
         lines.append((words("label-phone"), words.masked(known.phone)))
     return "\n".join(f"• {label}: {value}" for label, value in lines)
+
+
+def _masked_id(national_id: str, words: Wording) -> str:
+    return words.ltr(f"***{words.digits(national_id[-4:])}")
 
 
 def _ask_phone(draft: Draft, words: Wording, *, again: bool) -> str:

@@ -170,6 +170,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     ask-phone-button
     ask-location-button
     ask-form-button
+    number-words
     format-date
     format-moment
     separator

@@ -17,6 +17,10 @@ from conversation.turn import Turn
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Reading
 
+_MOST_MISSES = 8
+"""In a row; then operators are told and nothing more is said until something is understood: two machines would else
+talk to each other for ever."""
+_UNREAD_CHARS = 4000
 QUIET = frozenset({Phase.IDLE, Phase.DONE})
 """No report is open."""
 _ONCE = {Aside.WARD_MISSING: "ward", Aside.PIN_WORDS: "pin", Aside.FORMAL: "formal"}
@@ -37,7 +41,6 @@ _READ_AS = {
     Aside.SAME_MATTER: Phase.CONFIRM,
     Aside.MATTERS: Phase.CONFIRM,
     Aside.FORMAL: Phase.CONFIRM,
-    Aside.RESUME: Phase.CONFIRM,
     Aside.EDIT: Phase.CONFIRM,
     Aside.NEXT_MATTER: Phase.CONFIRM,
 }
@@ -112,9 +115,12 @@ def go_on(turn: Turn) -> None:
 def miss(turn: Turn, text: str) -> None:
     """Not understood: once the question is put otherwise, the second time there are ways out."""
     state = turn.state
-    misses = state.misses + (0 if turn.quick and state.misses else 1)
-    unread = f"{state.unread}\n{text}".strip()
-    turn.put(misses=misses, unread=unread)
+    misses = min(state.misses + (0 if turn.quick and state.misses else 1), _MOST_MISSES)
+    turn.put(misses=misses, unread=f"{state.unread}\n{text}".strip()[:_UNREAD_CHARS])
+    if state.misses == _MOST_MISSES:
+        return
+    if misses == _MOST_MISSES:
+        turn.do(AlertOperators("not_understood", Urgency.NOTICE))
     if misses >= 2 and state.phase is not Phase.CONSENT:
         turn.lead(turn.words("not-understood"))
         put_question(turn, Question(state.phase, Aside.STUCK))

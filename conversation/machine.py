@@ -183,11 +183,11 @@ def _text(turn: Turn, text: str) -> None:
             turn.do(AlertOperators(f"emergency_{reading.emergency}", Urgency.EMERGENCY))
         _absorb(turn, fill(state, reading, turn.site))
         return
-    if reading.language in turn.site.languages:
-        turn.put(language=reading.language)
-    code = typed(state, reading)
+    if reading.language in turn.site.languages and (reading.request or not (reading.name or reading.place)):
+        turn.put(language=reading.language)  # a name or a street is no sign of the language somebody speaks
+    code = typed(state, reading, turn.words)
     if code is not None:
-        if reading.intent is Intent.CONFIRM:
+        if reading.number is None:
             turn.put(draft=fill(state, reading, turn.site))
         pressed(turn, code, by="text")
     elif reading.emergency:
@@ -277,7 +277,9 @@ def _is_addition(reading: Reading, last: KnownTicket, turn: Turn) -> bool:
     age = turn.at - last.at
     if reading.corrects is not None:
         return age <= turn.site.times.same_matter
-    other = bool(reading.categories) and last.category not in {OTHER, *reading.categories}
+    ward = reading.place.place.ward_code if reading.place else None
+    elsewhere = ward is not None and last.ward_code not in {None, ward}
+    other = elsewhere or (bool(reading.categories) and last.category not in {OTHER, *reading.categories})
     return age <= turn.site.times.addition and not other and not (reading.phones and reading.request)
 
 

@@ -29,22 +29,38 @@ from conversation.state import Aside, Consent, ConversationState, Draft, Phase
 from conversation.turn import Turn
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Field, Intent, Reading
+from conversation.wording import Wording
 
 _RATINGS = frozenset({"satisfied", "acceptable", "unsatisfied"})
 _NAME_CHARS = 100
+_LABEL_CHARS = 200
+"""A longer text names no button."""
 
 
-def typed(state: ConversationState, reading: Reading) -> str | None:
+def typed(state: ConversationState, reading: Reading, words: Wording) -> str | None:
     """The offered button that a message names by its number, by its label, or by a plain yes or no."""
     offered = state.offered
-    if reading.number is not None and reading.number <= len(offered):
-        return offered[reading.number - 1].code
-    key = fold(reading.text).strip(" .!,")
+    key = fold(reading.text[:_LABEL_CHARS]).strip(" .!,")
+    number = reading.number or _number(key, words)
+    if number is not None and number <= len(offered):
+        return offered[number - 1].code
     for choice in offered:
-        if key == fold(choice.label):
+        if key == fold(choice.label) or (choice.code == "consent:yes" and _agrees(reading.text, choice.label)):
             return choice.code
     ending = {Intent.CONFIRM: ":yes", Intent.DENY: ":no"}.get(reading.intent)
     return next((choice.code for choice in offered if ending and choice.code.endswith(ending)), None)
+
+
+def _number(key: str, words: Wording) -> int | None:
+    """A number in words of the language spoken: "hai", "second" written as the catalogue lists them."""
+    listed = [fold(word) for word in words("number-words").split()]
+    return listed.index(key) + 1 if key in listed else None
+
+
+def _agrees(text: str, label: str) -> bool:
+    """The agreement's own words, then a comma or a full stop and something more."""
+    said, rest = fold(text)[: len(fold(label))], fold(text)[len(fold(label)) :].lstrip()
+    return said == fold(label) and rest[:1] in {",", ".", ";", ":", "!"}
 
 
 def pressed(turn: Turn, code: str, by: str = "button") -> None:
@@ -100,7 +116,11 @@ def _known(turn: Turn, value: str) -> None:
     """What we know of them is used again, or asked anew."""
     known = turn.state.known
     if value == "yes":
-        turn.write(name=turn.draft.name or known.name, phone=known.phone)
+        turn.write(
+            name=turn.draft.name or known.name,
+            phone=known.phone,
+            national_id=turn.draft.national_id or known.national_id,
+        )
     else:
         turn.settle("known")
     ask(turn)

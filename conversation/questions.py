@@ -36,7 +36,7 @@ def next_question(state: ConversationState, site: Profile, at: datetime) -> Ques
     if not consented(state, site):
         urgent = draft.priority == "emergency" and draft.place is None and "urgent" not in draft.asked
         return Question(Phase.ADDRESS) if urgent else Question(Phase.CONSENT)
-    if rules.require_national_id and draft.national_id is None and "national_id" not in draft.asked:
+    if rules.require_national_id and draft.national_id is None and not _knows(state):
         return Question(Phase.NAME, Aside.NATIONAL_ID)
     if draft.formal and "formal" not in draft.asked:
         return Question(Phase.REQUEST, Aside.FORMAL)
@@ -49,7 +49,7 @@ def next_question(state: ConversationState, site: Profile, at: datetime) -> Ques
         and several(draft.request or "", rules.split_words)
     ):
         return Question(Phase.REQUEST, Aside.MATTERS)
-    if state.known.phone and draft.phone is None and not draft.phones and "known" not in draft.asked:
+    if _knows(state):
         return Question(Phase.NAME, Aside.KNOWN)
     for field in rules.order:
         question = _missing(field, draft, site)
@@ -58,6 +58,12 @@ def next_question(state: ConversationState, site: Profile, at: datetime) -> Ques
     if rules.require_subject and draft.on_behalf and draft.subject is None:
         return Question(Phase.CONFIRM, Aside.SUBJECT)
     return Question(Phase.CONFIRM)
+
+
+def _knows(state: ConversationState) -> bool:
+    """Whether the details of a former report can be offered instead of asking for them."""
+    draft = state.draft
+    return bool(state.known.phone) and draft.phone is None and not draft.phones and "known" not in draft.asked
 
 
 def _missing(field: Field, draft: Draft, site: Profile) -> Question | None:

@@ -10,6 +10,8 @@ from conversation.state import Aside, ConversationState, Draft, Phase
 from conversation.understanding.phones import dialled
 from conversation.understanding.reading import Field, PhoneFound, PlaceFound, Reading
 
+_REQUEST_CHARS = 20_000
+"""Five of the longest messages a platform takes; what is beyond stays in the transcript."""
 _HOUSE_NUMBER = re.compile(r"\d+[\w/]*")
 _ONLY_A_NUMBER = re.compile(r"(?:(?:số nhà|so nha|nhà số|nha so|số|so|sn|no\.?|number)\s*)?(\d+[\w/]*)", re.IGNORECASE)
 
@@ -113,4 +115,5 @@ def _fill_request(state: ConversationState, draft: Draft, reading: Reading) -> D
     if reading.request in draft.request:
         return draft
     category = draft.category if draft.category not in {None, OTHER} else (categories[0] if categories else None)
-    return replace(draft, request=f"{draft.request}\n{reading.request}", category=category)
+    request = f"{draft.request}\n{reading.request}"[:_REQUEST_CHARS]
+    return replace(draft, request=request, category=category)

@@ -25,7 +25,7 @@ def ticket_opened(turn: Turn, event: TicketOpened) -> None:
         ward_code=draft.place.ward_code if draft.place else None,
         request=(draft.request or "")[:_REMEMBERED_CHARS],
     )
-    known = Draft(name=draft.name, phone=draft.phone, place=draft.place)
+    known = Draft(name=draft.name, phone=draft.phone, place=draft.place, national_id=draft.national_id)
     turn.fresh(Phase.DONE)
     turn.put(tickets=(*turn.state.tickets, ticket)[-_TICKETS_REMEMBERED:], known=known, thanked=False, greeted=True)
     text = opened(event, draft, words)

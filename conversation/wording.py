@@ -20,7 +20,7 @@ _LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
 class Wording:
     """Call it with a sentence's name and its values."""
 
-    def __init__(self, site: Profile, language: str, account: Channel) -> None:
+    def __init__(self, site: Profile, language: str, account: Channel | None = None) -> None:
         self._site = site
         self._account = account
         self.language = language
@@ -39,7 +39,8 @@ class Wording:
 
     def notice(self, name: str) -> str:
         """The consent question or the notice; names the channel the words travel through."""
-        return self(name, title=self.title(), channel=self._account.name or self("this-app"))
+        channel = (self._account.name if self._account else "") or self("this-app")
+        return self(name, title=self.title(), channel=channel)
 
     def phone(self, e164: str) -> str:
         """Grouped as dialled at home: 0912 345 678."""
