@@ -29,6 +29,7 @@ from conversation.places import Place
 from ticket_store.crypto import KeyRing
 from ticket_store.engine import Store, open_store
 from ticket_store.records import Conversation, NewMessage
+from ticket_store.tables import METADATA
 
 KEYS = KeyRing.from_secrets("a test's secret, long enough to be one")
 
@@ -48,6 +49,7 @@ class PostgresServer:
             pytest.fail(f"no PostgreSQL here; {_REMEDY}", pytrace=False)
         self._bin = (found[-1] if found else Path(str(on_path))).parent
         self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self._spare: list[str] = []
         self._as = {}
         if os.geteuid() == 0:  # the server refuses to run as root
             shutil.chown(self._folder, _POSTGRES_USER, _POSTGRES_USER)
@@ -93,6 +95,21 @@ class PostgresServer:
         name = url.split("/")[3].split("?", maxsplit=1)[0]
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+
+    def lend(self, template: str) -> str:
+        """The address of an empty database with our tables: one that was taken back, or a new copy of `template`."""
+        return self._spare.pop() if self._spare else self.create(template)
+
+    def take_back(self, url: str) -> None:
+        """Emptied for the next test; several times as quick as dropping and copying one."""
+        tables = ";".join(f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables))
+        try:
+            with psycopg.connect(url, autocommit=True, options="-c lock_timeout=2s") as connection:
+                connection.execute(tables)  # type: ignore[call-overload]
+        except psycopg.errors.LockNotAvailable:  # a failed test left a transaction open
+            self.drop(url)
+        else:
+            self._spare.append(url)
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGQUIT)  # at once, nothing is kept
@@ -164,9 +181,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create(request.getfixturevalue("postgres_template"))
+    url = server.lend(request.getfixturevalue("postgres_template"))
     yield url
-    server.drop(url)
+    server.take_back(url)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -265,3 +266,14 @@ def test_every_status_has_a_way_on_and_none_leads_nowhere() -> None:
     assert all(FOLLOWING[status] and status not in FOLLOWING[status] for status in Status)
     reached = {following for after_it in FOLLOWING.values() for following in after_it}
     assert reached == set(Status)
+
+
+def test_the_table_in_the_docs_is_the_one_in_force() -> None:
+    lines = Path("docs/data.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|")[1:3] for line in lines if line.startswith("| `")]
+    told = {
+        start.strip(" `"): tuple(following.strip(" `").split("` `"))
+        for start, following in rows
+        if start.strip(" `") in set(Status)
+    }
+    assert told == {status.value: tuple(following) for status, following in FOLLOWING.items()}
