@@ -144,7 +144,7 @@ class Matcher:
         ward = self._units.wards[at]
         if now_codes and ward.province not in now_codes:
             return 0.0
-        score = 1.2 + 0.5 * (mention.kind == ward.kind) + 0.6 * bool(now_codes) + 0.5 * (ward.province == self._prefer)
+        score = 1.4 + 0.5 * (mention.kind == ward.kind) + 0.6 * bool(now_codes) + 0.5 * (ward.province == self._prefer)
         if districts:
             inside = any(position in districts for position in self._units.districts_of_ward[at])
             score += 0.6 if inside else -1.0
@@ -169,6 +169,15 @@ class Matcher:
             return score + 1.5 + districts[former.district] if former.district in districts else 0.0
         return score
 
+    def _islands(self, districts: dict[int, float]) -> Iterator[Candidate]:
+        """Island districts had no wards: each is one ward now."""
+        for at, score in districts.items():
+            unit = self._units.districts[at]
+            for position in self._units.former_wards_named.get(unit.key, ()):
+                former = self._units.former_wards[position]
+                if former.district == at and former.kind == unit.kind:
+                    yield from self._became(former, 1.5 + score)
+
     def _without_ward(self, districts: dict[int, float], now_codes: frozenset[str]) -> list[Candidate]:
         if districts:
             found = {}
@@ -176,7 +185,7 @@ class Matcher:
                 unit = self._units.districts[at]
                 province = self._units.by_code(self._now_of(unit.province))
                 found[province.code] = Candidate(None, province, None, unit, 0.5 + score)
-            return list(found.values())
+            return [*self._islands(districts), *found.values()]
         return [Candidate(None, self._units.by_code(code), None, None, 0.5) for code in sorted(now_codes)]
 
 

@@ -145,7 +145,12 @@ class Finder:
             return None
         level = Level.DISTRICT if match[1][0] == "q" else Level.WARD
         kinds = DISTRICT_KINDS if level is Level.DISTRICT else WARD_KINDS
-        return Mention(level, at, at + 1, at, match[2].lstrip("0") or match[2], kinds[match[1]])
+        return Mention(level, at, at + 1, at, self._number(level, match[2]), kinds[match[1]])
+
+    def _number(self, level: Level, digits: str) -> str:
+        """The key of a numbered unit. Districts that were merged away (Quận 2, Quận 9) are known by an alias."""
+        key = digits.lstrip("0") or digits
+        return f"quan{key}" if level is Level.DISTRICT and not self.known(level, key) else key
 
     def _marked(self, words: Words, at: int) -> Mention | None:
         keys = words.keys
@@ -171,6 +176,7 @@ class Finder:
             (last, key)
             for last in range(words.reach(name, _LONGEST_NAME), name, -1)
             if self.known(level, key := words.joined(name, last))
+            or (key.isdigit() and self.known(level, key := self._number(level, key)))
         ]
         if not ends:
             return None
@@ -190,7 +196,8 @@ class Finder:
         if words.keys[at] not in self._bare_starts:
             return None
         previous = words.keys[at - 1] if at else ""
-        if previous in _STREET_WORDS or (previous[:1].isdigit() and not words.breaks[at]):
+        behind = bool(before and before[-1].last == at)
+        if not behind and (previous in _STREET_WORDS or (previous[:1].isdigit() and not words.breaks[at])):
             return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
             for last in range(words.reach(at, 5), at, -1):
@@ -201,6 +208,18 @@ class Finder:
                     continue
                 if last - at >= max(least, 2) or self._stands_out(words, at, last, before):
                     return Mention(level, at, last, at, key)
+        return None
+
+    def ward_before(self, words: Words, at: int, least: int) -> Mention | None:
+        """A ward named without its kind in the words that end at `at`: a clause of its own, or two words and more."""
+        for first in range(max(least, at - 4), at):
+            if any(words.breaks[each] for each in range(first + 1, at)):
+                continue
+            key = words.joined(first, at)
+            previous = words.keys[first - 1] if first else ""
+            whole = words.breaks[first] or first == 0
+            if self.wards(key) and not key.isdigit() and (whole or (at - first > 1 and previous not in _STREET_WORDS)):
+                return Mention(Level.WARD, first, at, first, key)
         return None
 
     def _is_placed(self, words: Words, at: int, last: int, before: Sequence[Mention]) -> bool:

@@ -7,12 +7,11 @@ stand side by side are one address; between two addresses the one introduced as 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from conversation.gazetteer.matching import Match, clusters
-from conversation.gazetteer.mentions import Words
+from conversation.gazetteer.matching import Match
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.lexicon import Lexicon
-from conversation.understanding.places import placed, spelled_so, unplaced
+from conversation.understanding.places import placed, unplaced
 from conversation.understanding.reading import PlaceFound
 from conversation.understanding.vietnamese import FAMILY_NAMES, listed
 from conversation.understanding.words import PhraseTable
@@ -47,7 +46,7 @@ _NEAR = PhraseTable(
 _LEADS = PhraseTable(
     {
         "label": """
-        địa chỉ, đ/c, đc, dc, dia chi nha, nơi ở, chỗ ở, nơi xảy ra, địa điểm, address, vị trí, location, add, nơi xảy
+        địa chỉ, đ/c, nơi ở, chỗ ở, nơi xảy ra, địa điểm, address, vị trí, location, nơi xảy
         ra sự việc, hiện trường, địa chỉ là, địa chỉ nhà, địa chỉ ở, địa chỉ em ở, địa chỉ tôi ở, khu vực ở
         """,
         "scene": """
@@ -104,23 +103,6 @@ class _Piece(NamedTuple):
     first: int
     last: int
     worth: float
-
-
-def units(cuts: Cuts, lexicon: Lexicon) -> list[Match]:
-    """The units the message names; words that say a unit with its kind are spoken for."""
-    words = Words([word.key for word in cuts.said.words], cuts.breaks)
-    found = []
-    mentions = [
-        mention for mention in lexicon.finder.mentions(words) if mention.kind or spelled_so(cuts, mention, lexicon)
-    ]
-    for cluster in clusters(mentions):
-        if all(cuts.free(at) for at in range(cluster[0].first, cluster[-1].last)):
-            found.append(lexicon.matcher.resolve(cluster))
-            for mention in cluster:
-                cuts.begins[mention.first + 1 : mention.last] = [False] * (mention.last - mention.first - 1)
-            if any(mention.kind for mention in cluster):
-                cuts.take(cluster[0].first, cluster[-1].last, Part.PLACE)
-    return found
 
 
 def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -> Located | None:

@@ -105,7 +105,8 @@ def find(cuts: Cuts, asked: Phase) -> NameFound | None:
     found = _introduced(cuts)
     if found is None and asked is Phase.NAME:
         found = _answered(cuts)
-    return found or _beside_phone(cuts) or _alone(cuts)
+    found = found or _beside_phone(cuts)
+    return found if found is not None or asked is Phase.ADDRESS else _alone(cuts)
 
 
 def take(cuts: Cuts, found: NameFound) -> None:

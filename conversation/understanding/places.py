@@ -90,6 +90,6 @@ def _resolved(text: str, cuts: Cuts, match: Match, candidate: Candidate, lexicon
 def _stated(cuts: Cuts, mention: Mention | None) -> str | None:
     if mention is None:
         return None
-    glued = mention.first == mention.name and mention.key.isdigit()
-    name = mention.key if glued else cuts.said.between(mention.name, mention.last)
+    glued = mention.kind is not None and mention.first == mention.name and mention.key[-1].isdigit()
+    name = mention.key.removeprefix("quan") if glued else cuts.said.between(mention.name, mention.last)
     return f"{mention.kind} {name}" if mention.kind else name

@@ -16,6 +16,7 @@ from conversation.understanding.numbers import Span, codes, masked, not_phones
 from conversation.understanding.phones import numbers, spoken
 from conversation.understanding.questions import is_formal, is_procedure, is_status
 from conversation.understanding.reading import Field, Intent, Reading
+from conversation.understanding.units import units
 from conversation.understanding.words import Said, flat, hear
 
 _FEW_WORDS = 8
@@ -67,7 +68,7 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
     cuts = Cuts(said)
     found_phones = owners.take(cuts, phones)
     concerned = people.subject(cuts)
-    matches = addresses.units(cuts, lexicon)
+    matches = units(cuts, lexicon)
     named = names.find(cuts, asked)
     if named:
         names.take(cuts, named)

@@ -138,6 +138,15 @@ def _untyped(key: str) -> str:
 _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
 
 
+def _sounded(text: str, last: int, start: int, end: int, key: str, mark: str) -> tuple[tuple[str, str], ...]:
+    """The word written out where it stands: no short form behind an apostrophe (I'm), `đc:` is a label (địa chỉ)."""
+    if text[last:start].endswith("'"):
+        return ((key, mark),)
+    if key == "dc" and text[end : end + 2].lstrip().startswith(":"):
+        return _written_out("dia", marked("địa")) + _written_out("chi", marked("chỉ"))
+    return _written_out(key, mark)
+
+
 def hear(text: str) -> Said:
     """`text` as words; `text` is tidied first, and `Said.text` is the tidied one."""
     clean = _PLACEHOLDER.sub(lambda found: " " * len(found.group()), tidy(text))
@@ -152,8 +161,7 @@ def hear(text: str) -> Said:
         if not key:
             continue
         with_marks += key != mark
-        short = clean[last:start].endswith("'")
-        for plain, plain_mark in ((key, mark),) if short else _written_out(key, mark):
+        for plain, plain_mark in _sounded(clean, last, start, end, key, mark):
             keys.append(plain)
             marks.append(plain_mark)
             origin.append(len(words))
