@@ -20,7 +20,7 @@ def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
     """The draft with everything the message holds. In the asked question, at the summary and by a correction a value
     replaces the former one; elsewhere it only fills what is empty.
     """
-    draft = state.draft
+    draft, reading = state.draft, _with_unlisted_place(state, reading, site)
     if reading.name and (draft.name is None or _may_replace(state, reading, Field.NAME)):
         draft = replace(draft, name=reading.name)
     draft = _fill_phone(state, draft, reading)
@@ -47,6 +47,14 @@ def e164(phone: str, site: Profile) -> str | None:
         if found is not None:
             return found[0]
     return None
+
+
+def _with_unlisted_place(state: ConversationState, reading: Reading, site: Profile) -> Reading:
+    """Where no list of units helps to tell a place from other words, the answer to the address question is one."""
+    asked = state.phase is Phase.ADDRESS and state.aside in {None, Aside.PIN_WORDS}
+    if site.province is not None or not asked or reading.place or not reading.request:
+        return reading
+    return replace(reading, place=PlaceFound(Place(raw=reading.text.strip())), request=None)
 
 
 def _may_replace(state: ConversationState, reading: Reading, field: Field) -> bool:
