@@ -40,7 +40,8 @@ def back(turn: Turn) -> None:
     if state.aside is not None:
         put_question(turn, Question(state.phase))
         return
-    at = order.index(FIELDS[state.phase]) if state.phase in FIELDS else len(order)
+    field = FIELDS.get(state.phase)
+    at = order.index(field) if field in order else len(order)
     put_question(turn, Question(PHASES[order[max(at - 1, 0)]]))
 
 

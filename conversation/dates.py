@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-_EPOCH = date(622, 3, 22).toordinal()
+_EPOCH = date(622, 3, 21).toordinal()
 """Day 1 of year 1 of the Solar Hijri calendar, in the proleptic Gregorian one."""
 _LEAPS = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
 """Leap years of the 33-year cycle, right for 1206-1498 (1827-2119)."""

@@ -35,7 +35,7 @@ class Office:
         return next((max(start, at.astimezone(self.timezone)) for start, _ in self._openings(at)), None)
 
     def after_days(self, at: datetime, days: int) -> datetime | None:
-        """Closing time of the `days`-th working day after the day of `at`."""
+        """Closing time of the `days`-th (1 or later) working day after the day of `at`; None after a long closure."""
         day = at.astimezone(self.timezone).date()
         closed = 0
         while days:
@@ -44,8 +44,7 @@ class Office:
             days -= bool(self.spans(day))
             if closed > _LONGEST_CLOSURE:
                 return None
-        spans = self.spans(day)
-        return datetime.combine(day, spans[-1][1], self.timezone) if spans else None
+        return datetime.combine(day, self.spans(day)[-1][1], self.timezone)
 
     def after_hours(self, at: datetime, hours: int) -> datetime | None:
         """The moment when the office has been open for `hours` since `at`."""
