@@ -158,6 +158,13 @@ def test_choices_that_do_not_fit_are_numbered_lines() -> None:
     assert with_phone["text"].endswith("\n13. Mục 12")
 
 
+def test_a_title_of_twenty_letters_is_a_button_and_one_of_twenty_one_is_not() -> None:
+    (fits,) = bodies(Message("?", (Choice("a", "ờ" * 20),)))
+    assert fits["quick_replies"][0]["title"] == "ờ" * 20
+    (too_long,) = bodies(Message("?", (Choice("a", "ờ" * 21),)))
+    assert "quick_replies" not in too_long
+
+
 def test_choices_without_a_text_are_numbered_because_quick_replies_cannot_stand_alone() -> None:
     (body,) = bodies(Message(" ", (Choice("yes", "Có"),)))
     assert body["text"] == " \n1. Có"
