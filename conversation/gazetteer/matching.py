@@ -147,6 +147,8 @@ class Matcher:
         score = 1.4 + 0.5 * (mention.kind == ward.kind) + 0.6 * bool(now_codes) + 0.5 * (ward.province == self._prefer)
         if districts:
             inside = any(position in districts for position in self._units.districts_of_ward[at])
+            if not inside and mention.kind is None:
+                return 0.0
             score += 0.6 if inside else -1.0
         return score
 

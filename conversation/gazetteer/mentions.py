@@ -218,7 +218,8 @@ class Finder:
             key = words.joined(first, at)
             previous = words.keys[first - 1] if first else ""
             whole = words.breaks[first] or first == 0
-            if self.wards(key) and not key.isdigit() and (whole or (at - first > 1 and previous not in _STREET_WORDS)):
+            street = previous in _STREET_WORDS or previous[:1].isdigit()
+            if self.wards(key) and not key.isdigit() and (whole or (at - first > 1 and not street)):
                 return Mention(Level.WARD, first, at, first, key)
         return None
 

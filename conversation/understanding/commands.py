@@ -16,7 +16,7 @@ _NAME_LIKE = listed("huy thoi dung giup mai bao sua khong da vang hai ba tu nam 
 
 def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKind | None] | None:
     """The command that the whole message is, if it is one."""
-    hits = _covering(said, lexicon)
+    hits = _covering(said, lexicon, _WANTING if asked is Phase.NAME else _AROUND)
     if not hits:
         sign = said.text.strip()
         if (
@@ -53,7 +53,7 @@ def agreement(said: Said, asked: Phase, lexicon: Lexicon) -> str | None:
 _BUT = listed("ma nhung them nua con and but also plus")
 
 
-def _covering(said: Said, lexicon: Lexicon) -> list[Hit]:
+def _covering(said: Said, lexicon: Lexicon, around: frozenset[str]) -> list[Hit]:
     hits: list[Hit] = []
     index = 0
     while index < len(said.keys):
@@ -61,11 +61,20 @@ def _covering(said: Said, lexicon: Lexicon) -> list[Hit]:
         if hit is not None:
             hits.append(hit)
             index = hit.last
-        elif said.keys[index] in POLITE:
+        elif said.keys[index] in POLITE or said.keys[index] in around:
             index += 1
         else:
             return []
     return hits
+
+
+_AROUND = listed(
+    "muon can xin duoc cau nay kia lai vui long het nua luon ngay bay gio cai phan anh don yeu cau bao cao dau cua cung cap "
+    "thong tin hoi nhe may nua want to i would like please can could you the my me a it is that now"
+)
+"""Words that may stand beside a command without making content of it."""
+_WANTING = listed("muon duoc lai nua want to i please")
+"""Of them those that are no names either."""
 
 
 def _is_rather_a_name(said: Said, hits: list[Hit]) -> bool:

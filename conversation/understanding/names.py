@@ -51,10 +51,9 @@ _LEADS = PhraseTable(
 _TITLES = PhraseTable(
     {
         "title": """
-        =ông, =bà, =anh, =chị, =cô, =chú, =bác, =cậu, =dì, =em, =con, =cháu, =mình, =tôi, =tui, =mợ, =thím, =dượng,
-        =thầy, ong, anh, chi, co, bac, em, chau, minh, toi, tui, chú, bà, gs, pgs, ts, ths, bs, ks, ls, gs ts, mr, mrs,
-        ms, miss, dr, dạ, vâng, thưa, =là, à, =ừ, con tên, dạ thưa, chào, hello, hi, ok, =thì, it's, tớ, cứ gọi, gọi,
-        tên, =họ tên, nv
+        ông, bà, anh, chị, cô, chú, bác, cậu, dì, em, con, cháu, mình, tôi, tui, mợ, thím, dượng, thầy, gs, pgs, ts,
+        ths, bs, ks, ls, gs ts, mr, mrs, ms, miss, dr, dạ, vâng, thưa, =là, à, =ừ, con tên, dạ thưa, chào, hello,
+        hi, ok, =thì, it's, tớ, cứ gọi, gọi, tên, =họ tên, nv
         """
     }
 )
@@ -84,12 +83,14 @@ _NEVER = PhraseTable(
         anonymous, secret, test, abc, asdf, qwerty, hihi, haha, kkk, xin chào, chào, alo, cảm ơn, ok, yes, đúng, sai,
         phiền, chi vậy, thôi, bỏ, dạ, vâng, đi, lại, mới, cũ, khỏi, miễn, bí mật, tự, xem, coi, tra cứu, hello, hi,
         người dân, dân, tao, mày, tui, bạn, kêu, ghi, nữa, đó, nhập, thấy, chỗ, đây, kia, sợ, ngại, lộ, trả thù, a lô,
-        chán, vì, thì, là, resident, tourist, foreigner, student, living, from, a, an, here, report, want, street, ward
+        chán, vì, thì, là, resident, tourist, foreigner, student, living,
+        from, here, report, want, street, ward
         """
     }
 )
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
 _MOST_WORDS = 6
+_FEW_WORDS = 4
 
 
 class NameFound(NamedTuple):
@@ -105,7 +106,7 @@ def find(cuts: Cuts, asked: Phase) -> NameFound | None:
     found = _introduced(cuts)
     if found is None and asked is Phase.NAME:
         found = _answered(cuts)
-    found = found or _beside_phone(cuts)
+    found = found or _beside_phone(cuts) or _called(cuts)
     return found if found is not None or asked is Phase.ADDRESS else _alone(cuts)
 
 
@@ -139,7 +140,8 @@ def _answered(cuts: Cuts) -> NameFound | None:
             return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
-        return None
+        titled = found is not None and _start(cuts, first) > first and cuts.capital(found.last - 1)
+        return found if titled and last - found.last <= _FEW_WORDS else None
     return None
 
 
@@ -170,9 +172,36 @@ def _beside_phone(cuts: Cuts) -> NameFound | None:
         before = first > 0 and cuts.parts[first - 1] is Part.PHONE
         if after or before:
             found = _run(cuts, first)
-            if found and _looks_like_one(cuts, found) and all(_polite(cuts, at) for at in range(found.last, last)):
+            if found and _looks_like_one(cuts, found) and _closed(cuts, found.last, last):
                 return found
     return None
+
+
+def _called(cuts: Cuts) -> NameFound | None:
+    """The writer's word for himself with a name, where the first clause begins: "Tui Tư Hậu ở cồn Phụng"."""
+    first, last = next(iter(cuts.clauses()), (0, 0))
+    if not cuts.spelled or first == last or _start(cuts, first) == first:
+        return None
+    found = _run(cuts, first)
+    named = found is not None and found.last < last and cuts.capital(_start(cuts, first))
+    return found if found and named and _PLACES.at(cuts.said, cuts.plain_at(found.last)) else None
+
+
+def _closed(cuts: Cuts, at: int, last: int) -> bool:
+    """Whether only polite words follow, or the address begins."""
+    if at < len(cuts.parts) and at < last and _PLACES.at(cuts.said, cuts.plain_at(at)) is not None:
+        return True
+    return all(_polite(cuts, each) for each in range(at, last))
+
+
+_PLACES = PhraseTable(
+    {
+        "place": """
+        ở, ngụ, tại, hẻm, ngõ, kiệt, đường, số, số nhà, nhà, tổ, ấp, thôn, xóm, khu phố, kp, phường, xã, buôn, làng, bản,
+        chung cư, khóm, sống ở, nhà ở, hiện ở, đây
+        """
+    }
+)
 
 
 def _alone(cuts: Cuts) -> NameFound | None:
@@ -215,13 +244,15 @@ def _start(cuts: Cuts, at: int) -> int:
     words = cuts.said.words
     plain = cuts.plain_at(at)
     while plain < len(cuts.said.keys):
-        hit = _TITLES.at(cuts.said, plain)
+        hit = _TITLES.at(cuts.said, plain, strict=cuts.said.accented and cuts.capital(at))
         if hit is None:
             break
         following = cuts.said.origin[hit.last - 1] + 1
         if following >= len(words) or cuts.begins[following] or not cuts.free(following):
             break
         if words[following].key in MIDDLE_NAMES and words[at].key in FAMILY_NAMES:
+            break
+        if words[at].key == "minh" and cuts.spelled and cuts.capital(at) and cuts.capital(following):
             break
         after = cuts.plain_at(following)
         if _ENDS.at(cuts.said, after) and not cuts.capital(following):
@@ -257,10 +288,17 @@ def _can_stand(key: str) -> bool:
 
 
 def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
+    if at == first and cuts.said.words[at].key in FAMILY_NAMES and _goes_on(cuts, at):
+        return False
     if at > first and cuts.said.words[at].key in MIDDLE_NAMES and cuts.said.words[at - 1].key in FAMILY_NAMES:
         return False
     hit = _ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
     return hit is not None
+
+
+def _goes_on(cuts: Cuts, at: int) -> bool:
+    """Whether a middle name follows: "vo thi sau" is a name, "vo toi" is a wife."""
+    return at + 1 < len(cuts.parts) and not cuts.begins[at + 1] and cuts.said.words[at + 1].key in MIDDLE_NAMES
 
 
 def _never(cuts: Cuts, first: int, last: int) -> bool:

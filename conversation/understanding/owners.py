@@ -9,6 +9,40 @@ from conversation.understanding.reading import PhoneFound
 from conversation.understanding.vietnamese import listed
 from conversation.understanding.words import PhraseTable
 
+_LABELS = ("số", "sđt", "số của", "số điện thoại", "số điện thoại của", "sđt của", "liên hệ")
+_RELATIVES = (
+    *(
+        "mẹ",
+        "má",
+        "ba",
+        "bố",
+        "cha",
+        "vợ",
+        "chồng",
+        "ông nội",
+        "ông ngoại",
+        "bà nội",
+        "bà ngoại",
+        "ông",
+        "bà",
+        "ổng",
+        "bả",
+    ),
+    *(
+        "con gái",
+        "con trai",
+        "con tôi",
+        "con em",
+        "con tui",
+        "anh trai",
+        "chị gái",
+        "em trai",
+        "em gái",
+        "bạn em",
+        "bạn tôi",
+    ),
+    *("anh ấy", "chị ấy", "bác ấy", "ông ấy", "bà ấy", "cô ấy", "chú ấy", "cháu nội", "cháu ngoại", "con"),
+)
 _WHOSE = PhraseTable(
     {
         "own": """
@@ -17,15 +51,21 @@ _WHOSE = PhraseTable(
         number, my phone, call me, giờ xài, đang xài, đang dùng, số mới, gọi lại, zalo em, zalo mình, từ số, gọi từ số,
         số đang gọi, số liên lạc, số liên hệ, sđt, điện thoại, phone, zalo tôi, di động, báo lại, tel, contact
         """,
-        "other": """
-        số mẹ, số má, số ba, số bố, số chồng, số vợ, số con gái, số con trai, số bà nội, số bà ngoại, sđt mẹ, sđt má,
-        sđt ba, sđt bố, sđt chồng, sđt vợ, sđt của mẹ, số của mẹ, số của ba, số của chồng, số của vợ, số của bố, số của
-        anh ấy, số của chị ấy, số của bác ấy, số của ông ấy, số của bả, số của ổng, số chồng chị, số vợ anh, số cháu
-        chị, số con chị, số của con, số anh ấy, số chị ấy, số bác ấy, their number, his number, her number, số bạn em,
-        số bạn tôi, số ba em, số mẹ em, số anh trai, số chị gái, số em gái, số em trai
-        """,
+        "other": [
+            *(f"{label} {whose}" for label in _LABELS for whose in _RELATIVES),
+            *(
+                "số của nó",
+                "their number",
+                "his number",
+                "her number",
+                "số vợ anh",
+                "số chồng chị",
+                "số con chị",
+                "số cháu chị",
+            ),
+        ],
         "stranger": """
-        số nó, số của nó, số hàng xóm, số chủ, số cũ, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
+        số nó, số hàng xóm, số chủ, số cũ, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
         rơi, lừa đảo, giả danh, mạo danh, tự xưng, quảng cáo, đường dây nóng, số máy lạ, nhà xe, thằng, đòi nợ, cho vay,
         gọi đến, gọi tới, nhắn tin đến, làm phiền, quấy rối, shipper, nhà thầu, bảng hiệu, old number, số điện thoại lạ,
         spam, scammer

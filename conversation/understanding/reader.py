@@ -67,8 +67,8 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
         phones = spoken([(word.key, word.start, word.end) for word in said.words], said.text, region)
     cuts = Cuts(said)
     found_phones = owners.take(cuts, phones)
-    concerned = people.subject(cuts)
     matches = units(cuts, lexicon)
+    concerned = people.subject(cuts)
     named = names.find(cuts, asked)
     if named:
         names.take(cuts, named)
