@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from webhooks.sandbox.exchange import Call, Part, Reply, Unreadable, answer
+from webhooks.sandbox.messenger_citizen import INBOX_APP_ID
 from webhooks.sandbox.messenger_send import GraphRefusal, MessengerSends
 from webhooks.sandbox.messenger_shapes import (
     DELETE_PROFILE,
@@ -128,14 +129,19 @@ class Messenger(MessengerSends):
                 self.receiver(body["psid"])
                 return {"result": "success"}
             case "GET", "thread_owner":
-                return {"data": [{"thread_owner": {"app_id": app}}]}
+                owner = self.owners.get(str(body.get("recipient")), int(app))
+                return {"data": [{"thread_owner": {"app_id": str(owner)}}]}
             case "POST", (
                 "pass_thread_control" | "take_thread_control" | "release_thread_control" | "request_thread_control"
             ):
                 self.fits(THREAD, body)
-                self.receiver(body["recipient"]["id"])
-                if edge == "take_thread_control":
+                person = self.receiver(body["recipient"]["id"])
+                if edge == "take_thread_control" and not self.routed:
                     raise GraphRefusal(27, "take_thread_control is blocked without a default app")
+                if edge == "take_thread_control":
+                    self.owners.pop(person.id, None)
+                if edge == "pass_thread_control" and self.routed and body.get("target_app_id") != app:
+                    self.owners[person.id] = int(body.get("target_app_id") or INBOX_APP_ID)
                 return {"success": True}
             case "POST", "personas":
                 self.fits(PERSONA, body)

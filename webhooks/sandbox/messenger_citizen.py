@@ -18,8 +18,12 @@ _MEDIA = {"photo": "image", "voice": "audio", "video": "video", "file": "file"}
 _FIELD_OF = {
     "message": "messages", "echo": "message_echoes", "postback": "messaging_postbacks", "referral": "messaging_referrals",
     "delivery": "message_deliveries", "read": "message_reads", "reaction": "message_reactions", "message_edit": "message_edits",
+    "handover": "messaging_handovers",
 }  # fmt: skip
 _ALSO_ESCAPED = {"/": "\\/", "<": "\\u003C", "%": "\\u0025", "@": "\\u0040"}
+
+
+_ON_STANDBY = {"message", "echo", "read", "delivery", "postback"}  # a postback comes there without its payload
 
 
 def mid() -> str:
@@ -37,6 +41,10 @@ class MessengerCitizens(Line):
         self.fields = set(_FIELD_OF.values()) | {"standby", "messaging_handovers"}
         self.subscribed = True
         self.profile: Json = {}
+        self.routed = (
+            False  # our app is the Page's default app: whoever owns a thread gets `messaging`, others `standby`
+        )
+        self.owners: dict[str, int] = {}  # by person: the app that took the thread from ours
         self._batch: list[Json] = []
 
     # -- delivery ----------------------------------------------------------------------------------------------
@@ -72,7 +80,12 @@ class MessengerCitizens(Line):
         if kind != "echo":
             sides = {"sender": {"id": person.id}, "recipient": page}
         when = self.stage.now_ms()
-        entry = {"id": page["id"], "time": when, "messaging": [{**sides, "timestamp": when, **content}]}
+        stream = "messaging"
+        if person.id in self.owners and kind in _ON_STANDBY:
+            if "standby" not in self.fields:
+                return
+            stream, content = "standby", {"postback": {}} if kind == "postback" else content
+        entry = {"id": page["id"], "time": when, stream: [{**sides, "timestamp": when, **content}]}
         if self.faults.batch <= 1:
             self.post(lane_of(person), kind, {"object": "page", "entry": [entry]}, on_taken)
             return
@@ -191,8 +204,23 @@ class MessengerCitizens(Line):
 
     async def staff_reply(self, person: Person, text: str) -> Bubble:
         ref = mid()
+        if self.routed and person.id not in self.owners:
+            self.move_thread(person, "take_thread_control", INBOX_APP_ID)
         self.echo(person, ref, {"text": text}, app_id=INBOX_APP_ID)
         return await self.show(person, ref, "text", text, sender="Hộp thư Trang", staff=True)
+
+    def hand_back(self, person: Person) -> None:
+        """The inbox gives the thread back to our app."""
+        self.move_thread(person, "pass_thread_control", int(self.account.secret("APP_ID")))
+
+    def move_thread(self, person: Person, event: str, owner: int) -> None:
+        """The thread has a new owner, and our app is told."""
+        ours = int(self.account.secret("APP_ID"))
+        before = self.owners.pop(person.id, ours)
+        if owner != ours:
+            self.owners[person.id] = owner
+        moved = {"previous_owner_app_id": str(before), "new_owner_app_id": str(owner), "metadata": ""}
+        self.item(person, "handover", {event: moved})
 
     def delivered(self, person: Person, bubble: Bubble) -> None:
         self.item(person, "delivery", {"delivery": {"mids": [bubble.ref], "watermark": self.stage.now_ms()}})

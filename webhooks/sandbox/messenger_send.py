@@ -46,6 +46,8 @@ class MessengerSends(MessengerCitizens):
         if "messaging_type" not in body:
             self.broke("missing", "messaging_type")
             raise GraphRefusal(100, "(#100) Parameter messaging_type is required")
+        if person.id in self.owners:
+            raise GraphRefusal(10, "(#10) Another app is controlling this thread now.", 2018300)
         self._window(person, body)
         if "persona_id" in body and body["persona_id"] not in self.personas:
             self.broke("value", "persona_id")

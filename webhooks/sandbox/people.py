@@ -24,6 +24,7 @@ _YES = (
     "phan anh moi",
     "gui phan anh",
     "bo qua",
+    "gui nguyen van",
 )
 _ASKED = (
     ("ho ten", "name"), ("dien thoai", "phone"), ("noi dung", "matter"), ("viec gi", "matter"), ("o dau", "place"),
@@ -107,10 +108,11 @@ async def _first_words(person: Person, report: Report, told: set[str]) -> None:
 async def _answer(person: Person, report: Report, shown: Bubble, told: set[str]) -> None:
     """The obvious button if there is one, else what the question names, else the next thing not told yet."""
     labels = {without_marks(button.label).casefold(): button.label for button in (*shown.buttons, *person.keyboard)}
-    for word in _YES:
-        if word in labels:
-            await person.press(labels[word])
-            return
+    place = without_marks(report.place).casefold()
+    fitting = next((word for word in (*_YES, *labels) if word in labels and (word in _YES or word in place)), None)
+    if fitting is not None:
+        await person.press(labels[fitting])
+        return
     question = without_marks(shown.text).casefold()
     wanted = next((field for word, field in _ASKED if word in question), None)
     wanted = wanted if wanted and wanted not in told else next(iter(_untold(told)), wanted)

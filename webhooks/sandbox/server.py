@@ -104,6 +104,20 @@ class Sandbox:
         """A human answers in the platform's own inbox (Zalo, Messenger); NotImplementedError where there is none."""
         return await self.lines[account].staff_reply(person, text)
 
+    def route_conversations(self, account: str) -> None:
+        """Our app becomes the Page's default app: an inbox answer then takes the thread away (Messenger only)."""
+        self._messenger(account).routed = True
+
+    def hand_back(self, account: str, person: Person) -> None:
+        """The Page's inbox gives the thread back to our app."""
+        self._messenger(account).hand_back(person)
+
+    def _messenger(self, account: str) -> Messenger:
+        line = self.lines[account]
+        if not isinstance(line, Messenger):
+            raise NotImplementedError(f"{line.platform} has no conversation routing")
+        return line
+
     @property
     def incidents(self) -> list[Incident]:
         """Every strict rule the gateway broke so far."""

@@ -86,3 +86,27 @@ async def test_viber_and_telegram_have_no_inbox(place: Any) -> None:
             "POST", "/sandbox/staff", json={"account": account, "person": person.id, "text": "a"}
         )
         assert (status, b"no inbox" in text) == (409, True)
+
+
+async def test_with_routing_the_inbox_takes_the_thread_and_gives_it_back(place: Any) -> None:
+    place.sandbox.route_conversations("messenger")
+    person = await place.met("messenger")
+    await place.sandbox.staff_reply("messenger", person, "Tôi là Lan")
+    await person.send_text("Cảm ơn chị")
+    await place.sandbox.settled()
+    entries = [entry for each in place.hook.received for entry in each.json["entry"]]
+    taken = entries[0]["messaging"][0]["take_thread_control"]
+    assert (taken["previous_owner_app_id"], taken["new_owner_app_id"]) == ("880011", "263902037430900")
+    standby = [
+        entry["standby"][0]["message"]["text"] for entry in entries if "message" in entry.get("standby", [{}])[0]
+    ]
+    assert standby == ["Tôi là Lan", "Cảm ơn chị"]
+    body = {"recipient": {"id": person.id}, "messaging_type": "RESPONSE", "message": {"text": "Dạ"}}
+    assert (await place.messenger("POST", "me/messages", **body))[1]["error"]["error_subcode"] == 2018300
+    owner = (await place.messenger("GET", "me/thread_owner", recipient=person.id))[1]
+    assert owner["data"][0]["thread_owner"]["app_id"] == "263902037430900"
+    place.hook.received.clear()
+    place.sandbox.hand_back("messenger", person)
+    await place.sandbox.settled()
+    assert place.hook.of("pass_thread_control")[0]["pass_thread_control"]["new_owner_app_id"] == "880011"
+    assert (await place.messenger("POST", "me/messages", **body))[0] == 200
