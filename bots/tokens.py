@@ -41,17 +41,15 @@ class TokenKeeper:
         self._writer = writer
         self._owner = owner
         self._now = now
+        pairs = ((one, accounts.adapter(one)) for one in accounts)
+        self._refreshing = {one: adapter for one, adapter in pairs if isinstance(adapter, RefreshesTokens)}
         self._expires: dict[AccountId, datetime] = {}
         self._locks: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    def _refreshing(self) -> list[tuple[AccountId, RefreshesTokens]]:
-        pairs = ((one, self._accounts.adapter(one)) for one in self._accounts)
-        return [(one, adapter) for one, adapter in pairs if isinstance(adapter, RefreshesTokens)]
 
     async def run(self) -> None:
         """Looks after all tokens until cancelled."""
         while True:
-            for account_id, adapter in self._refreshing():
+            for account_id, adapter in self._refreshing.items():
                 try:
                     await self._look_after(account_id, adapter)
                 except StoreError as error:
@@ -66,16 +64,16 @@ class TokenKeeper:
 
     async def ensure(self, account_id: AccountId) -> None:
         """There is an access token, unless none can be had: the first message after the first start waits for it."""
-        adapter = self._accounts.adapter(account_id)
-        if isinstance(adapter, RefreshesTokens):
+        adapter = self._refreshing.get(account_id)
+        if adapter is not None:
             account = self._accounts.account(account_id)
             if not account.secret(adapter.token_names[0]):
                 await self.renew(account_id, account)
 
     async def renew(self, account_id: AccountId, stale: Account) -> bool:
         """Whether there is another access token than `stale` holds. Refreshes unless somebody did meanwhile."""
-        adapter = self._accounts.adapter(account_id)
-        if not isinstance(adapter, RefreshesTokens):
+        adapter = self._refreshing.get(account_id)
+        if adapter is None:
             return False
         access, _ = adapter.token_names
         async with self._locks[account_id]:

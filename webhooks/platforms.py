@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -30,6 +30,13 @@ class Hook:
     account: Callable[[], Account]
     accounts: Callable[[], Sequence[Account]]
     adapter: Adapter
+    # asked once: a run-time protocol check costs more than parsing a message (Python 3.11, measured in 2026)
+    loads_later: LoadsLater | None = field(init=False)
+    confirms_press: ConfirmsPress | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "loads_later", self.adapter if isinstance(self.adapter, LoadsLater) else None)
+        object.__setattr__(self, "confirms_press", self.adapter if isinstance(self.adapter, ConfirmsPress) else None)
 
 
 class PlatformDoor:
@@ -74,8 +81,9 @@ class PlatformDoor:
         except BadSignature as refusal:
             return self._refuse(account_id, refusal)
         self._refusals.pop(account_id, None)
-        if isinstance(hook.adapter, LoadsLater) and not hook.adapter.loaded and hook.adapter.needs_load(hooked):
-            await self.load(hook.adapter)
+        late = hook.loads_later
+        if late is not None and not late.loaded and late.needs_load(hooked):
+            await self.load(late)
         return await self._take(hook, account, hooked)
 
     def _refuse(self, account_id: AccountId, refusal: BadSignature) -> web.Response:
@@ -101,7 +109,7 @@ class PlatformDoor:
             except (IntakeFull, StoreError) as error:
                 log.error("event not kept", account=account.id, reason=type(error).__name__)
                 return web.Response(status=503, headers=_RETRY_AFTER, text="busy, come back")
-        if isinstance(hook.adapter, ConfirmsPress) and (calls := hook.adapter.press_answer(hooked, account)):
+        if hook.confirms_press is not None and (calls := hook.confirms_press.press_answer(hooked, account)):
             self._call(account.id, calls)
         # a repeated opening gets the same words again although the conversation has not moved
         welcome = self._intake.welcome() if any(wants_inline_welcome(item) for item in items) else None
