@@ -209,6 +209,14 @@ class MessengerCitizens(Line):
         self.echo(person, ref, {"text": text}, app_id=INBOX_APP_ID)
         return await self.show(person, ref, "text", text, sender="Hộp thư Trang", staff=True)
 
+    def police(self, action: str, reason: str = "") -> None:
+        """Meta warns, blocks or unblocks the Page; the event names no person."""
+        policy = {"action": action, **({"reason": reason} if reason else {})}
+        page, when = self.account.secret("PAGE_ID"), self.stage.now_ms()
+        event = {"recipient": {"id": page}, "timestamp": when, "policy_enforcement": policy}
+        entry = {"id": page, "time": when, "messaging": [event]}
+        self.post("page", "policy_enforcement", {"object": "page", "entry": [entry]})
+
     def hand_back(self, person: Person) -> None:
         """The inbox gives the thread back to our app."""
         self.move_thread(person, "pass_thread_control", int(self.account.secret("APP_ID")))

@@ -1,5 +1,6 @@
 """The Telegram Bot API on loopback: methods as the gateway calls them (the citizen's side is in `telegram_citizen`)."""
 
+import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from webhooks.sandbox.stage import Json, SandboxAccount, Stage
 from webhooks.sandbox.telegram_citizen import CALLBACK_SECONDS, TelegramCitizens
 from webhooks.sandbox.telegram_shapes import METHODS, PHOTO_BYTES, UPLOAD_BYTES, Method, from_form, plain_of_html
 
+_NOT_IN_ANSWERS = {"setWebhook", "deleteWebhook", "close", "logOut"}
 _BURST, _ALL_PER_SECOND, _GROUP_PER_MINUTE = 3, 30, 20
 
 
@@ -71,6 +73,22 @@ class Telegram(TelegramCitizens):
             return _refused(400, f"Bad Request: {_wording(error)}")
         except TelegramRefusal as refusal:
             return _refused(refusal.status, refusal.description, **refusal.parameters)
+
+    async def execute(self, body: bytes) -> None:
+        """A method in the answer to an update is carried out; its result is never seen (Bot API, 2026)."""
+        try:
+            parameters = json.loads(body)
+        except ValueError:
+            return  # an ordinary answer
+        if not isinstance(parameters, dict) or "method" not in parameters:
+            return
+        name = str(parameters.pop("method"))
+        if name.startswith("get") or name in _NOT_IN_ANSWERS:
+            self.broke("value", f"{name} in the answer to an update")
+            return
+        path = f"/bot{self.account.secret('TOKEN')}/{name}"
+        headers = {"content-type": "application/json"}
+        await self.answer(Call("POST", path, {}, headers, json.dumps(parameters).encode()))
 
     def _read(self, call: Call, method: Method) -> tuple[Json, dict[str, Part]]:
         files: dict[str, Part] = {}

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 
 from webhooks.sandbox.courier import Parcel, Taken
@@ -27,6 +28,10 @@ class TelegramCitizens(Line):
         self.files: dict[str, Shelved] = {}
         self._update_id = secrets.randbelow(2**30)
         self._message_id = secrets.randbelow(1000)
+
+    @abstractmethod
+    async def execute(self, body: bytes) -> None:
+        """The answer to an update may itself be a call."""
 
     # -- delivery ----------------------------------------------------------------------------------------------
 
@@ -57,12 +62,18 @@ class TelegramCitizens(Line):
         if kind not in self.allowed:
             return
         self._update_id += 1
+
+        async def taken(body: bytes) -> None:
+            if on_taken is not None:
+                await on_taken(body)
+            await self.execute(body)
+
         lane = (
             f"{kind}:{person.id}"
             if kind in ("callback_query", "my_chat_member", "message_reaction")
             else lane_of(person)
         )
-        self.post(lane, kind, {"update_id": self._update_id, kind: content}, on_taken)
+        self.post(lane, kind, {"update_id": self._update_id, kind: content}, taken)
 
     # -- citizens ----------------------------------------------------------------------------------------------
 

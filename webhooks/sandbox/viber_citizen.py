@@ -176,6 +176,10 @@ class ViberCitizens(Line):
             content["tracking_data"] = person.tracking
         self._event(person, "message", {"sender": self.user(person), "message": content, "silent": silent}, bubble)
 
+    def failed(self, person: Person, bubble: Bubble, reason: str) -> None:
+        """The phone could not show a message that had been accepted, a bad keyboard for instance."""
+        self._event(person, "failed", {"user_id": person.id, "desc": reason}, ref=int(bubble.ref))
+
     # -- receipts ----------------------------------------------------------------------------------------------
 
     def delivered(self, person: Person, bubble: Bubble) -> None:

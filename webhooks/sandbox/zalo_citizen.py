@@ -147,6 +147,10 @@ class ZaloCitizens(Line):
             bubble.buttons = [each for each in bubble.buttons if each.action != "form"]
         self.event(person, "user_submit_info", {**self._sides(person), "info": info})
 
+    def withdrew(self, person: Person) -> None:
+        """The citizen withdraws consent: their data has to be erased."""
+        self.event(person, "user_withdraw", {"oa_id": self.account.secret("OA_ID"), "user_id": person.id})
+
     async def reacted(self, person: Person, bubble: Bubble) -> None:
         content = {"message": {"msg_id": bubble.ref, "react_icon": "/-heart"}}
         self.event(person, "user_reacted_message", {**self._sides(person), **content})

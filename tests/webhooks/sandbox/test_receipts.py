@@ -110,3 +110,21 @@ async def test_with_routing_the_inbox_takes_the_thread_and_gives_it_back(place: 
     await place.sandbox.settled()
     assert place.hook.of("pass_thread_control")[0]["pass_thread_control"]["new_owner_app_id"] == "880011"
     assert (await place.messenger("POST", "me/messages", **body))[0] == 200
+
+
+async def test_events_that_need_no_act_of_a_citizen(place: Any) -> None:
+    person = await place.met("viber")
+    body = {"receiver": person.id, "type": "text", "text": "Dạ", "sender": {"name": "1022"}}
+    token = (await place.viber("send_message", body))["message_token"]
+    zalo_person = await place.met("zalo")
+    place.sandbox.lines["zalo"].withdrew(zalo_person)
+    await place.sandbox.settled()
+    assert place.hook.of("user_withdraw")[0]["user_id"] == zalo_person.id
+    place.hook.received.clear()
+    place.sandbox.lines["viber"].failed(person, person.inbox[0], "bad keyboard")
+    place.sandbox.lines["messenger"].police("warning", "spam")
+    await place.sandbox.settled()
+    (failed,), (policy,) = place.hook.of("failed"), place.hook.of("policy_enforcement")
+    assert (failed["message_token"], failed["desc"]) == (token, "bad keyboard")
+    assert policy["policy_enforcement"] == {"action": "warning", "reason": "spam"}
+    assert "sender" not in policy

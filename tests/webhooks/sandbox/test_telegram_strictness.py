@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 KEY = {"callback_data": "a"}
 
@@ -221,3 +222,14 @@ async def test_editing_to_the_same_text_is_not_a_change(place: Any) -> None:
     assert answer["description"] == "Bad Request: message is not modified"
     assert (await place.telegram("editMessageText", chat_id=int(person.id), message_id=number, text="hai"))[0] == 200
     assert (person.inbox[0].text, person.inbox[0].edited) == ("hai", True)
+
+
+async def test_a_method_in_the_answer_to_an_update_is_carried_out(place: Any) -> None:
+    person = place.person("telegram")
+    answers = [{"method": "sendMessage", "chat_id": int(person.id), "text": "Dạ"}, {"method": "getMe"}, {"ok": True}]
+    place.hook.answers.extend(web.json_response(answer) for answer in answers)
+    for text in ("một", "hai", "ba"):
+        await person.send_text(text)
+    await place.sandbox.settled()
+    assert [bubble.text for bubble in person.inbox] == ["Dạ"]
+    assert place.rules == ["value"]
