@@ -33,9 +33,10 @@ def consented(state: ConversationState, site: Profile) -> bool:
 def next_question(state: ConversationState, site: Profile, at: datetime) -> Question:
     """The first thing missing, in the profile's order; the confirmation when nothing is."""
     draft, rules = state.draft, site.report
+    if draft.priority == "emergency" and draft.place is None and "urgent" not in draft.asked:
+        return Question(Phase.ADDRESS)
     if not consented(state, site):
-        urgent = draft.priority == "emergency" and draft.place is None and "urgent" not in draft.asked
-        return Question(Phase.ADDRESS) if urgent else Question(Phase.CONSENT)
+        return Question(Phase.CONSENT)
     if rules.require_national_id and draft.national_id is None and not _knows(state):
         return Question(Phase.NAME, Aside.NATIONAL_ID)
     if draft.formal and "formal" not in draft.asked:

@@ -380,3 +380,10 @@ class PureChat:
     def _media(self, kind: MediaKind) -> Media:
         self._ids += 1
         return Media(kind, f"file-{self._ids}")
+
+
+def play(source: str, site: Profile, platform: str = "zalo") -> PureChat:
+    """Plays the lines of a dialogue written inside a test; the chat afterwards."""
+    chat = PureChat(site, platform)
+    chat.play(parse("here", source))
+    return chat
