@@ -18,6 +18,7 @@ from conversation.understanding.words import PhraseTable
 
 _CUES = PhraseTable(
     {
+        "persian": "خیابان, خ, کوچه, پلاک, بلوار, میدان, شهرک, محله, روستا, روستای, بزرگراه, چهارراه, استان, شهر, اتوبان, جاده",
         "strong": """
         số nhà, khu phố, tổ dân phố, quốc lộ, tỉnh lộ, hương lộ, đại lộ, chung cư, khu đô thị, khu dân cư, căn hộ, khu
         công nghiệp, ngã tư, ngã ba, ngã năm, ngã sáu, ngã bảy, vòng xoay, bùng binh, bến xe, khu tái định cư, khu tập
@@ -46,6 +47,7 @@ _NEAR = PhraseTable(
 _LEADS = PhraseTable(
     {
         "label": """
+        نشانی, آدرس, نشانی محل, نشانی من, آدرس من,
         địa chỉ, đ/c, nơi ở, chỗ ở, nơi xảy ra, địa điểm, address, vị trí, location, nơi xảy
         ra sự việc, hiện trường, địa chỉ là, địa chỉ nhà, địa chỉ ở, địa chỉ em ở, địa chỉ tôi ở, khu vực ở
         """,
@@ -63,6 +65,7 @@ _LEADS = PhraseTable(
 _STOPS = PhraseTable(
     {
         "stop": """
+        خراب, قطع, شده, است, دارد, ندارد, نیست, هستم, شماره, تلفن, موبایل, موضوع, نام, لطفا, برق, آب, گاز, زباله, از, را, ما, من,
         bị, đang, có, không, hư, ngập, là, thì, đã, rồi, xin, nhờ, =báo, mất, cúp, gây, tràn, nhiều, hôm, mấy, cho, hỏi,
         mà, nên, vì, =đổ, =sập, bốc, =nước, được, làm, để, ai, gì, sao, suốt, khi, từ, đến, lúc, đèn, rác, xe, cây,
         người, ngày, đêm, tối, sáng nay, chiều, thấy, hàng xóm, karaoke, xây, đề nghị, yêu cầu, phản ánh, mong, cần,
@@ -107,6 +110,8 @@ class _Piece(NamedTuple):
 
 def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -> Located | None:
     """The place that the message names, and the words it stands on."""
+    if asked is Phase.ADDRESS and lexicon.rules == "fa":
+        return _whole(cuts, lexicon)
     open_matches = [match for match in matches if all(_open(cuts, at) for at in range(match.first, match.last))]
     pieces = [
         piece for first, last in _clauses(cuts) if (piece := _piece(cuts, first, last, open_matches, asked)) is not None
@@ -155,9 +160,10 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
     if through is not None:
         return _Piece(first, _tail(cuts, min(through.last, last), last), 0.5)
     match = next((match for match in matches if first <= match.first < last), None)
-    begin, worth, labelled = first, 0.0, False
+    labelled = _label_before(cuts, first)
+    begin, worth = first, 1.0 if labelled else 0.0
     index = first
-    start: int | None = None
+    start: int | None = first if labelled else None
     until = match.first if match is not None else last
     while index < until:
         plain = cuts.plain_at(index)
@@ -197,6 +203,15 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
     return _Piece(start, end, worth) if end > start else None
 
 
+def _label_before(cuts: Cuts, first: int) -> bool:
+    """Whether a label and a colon stand right before: "Nơi ở: …"."""
+    if ":" not in cuts.said.words[first].before:
+        return False
+    here = cuts.plain_at(first)
+    hits = (_LEADS.at(cuts.said, plain) for plain in range(max(0, here - 6), here))
+    return any(hit is not None and hit.last == here and hit.value == "label" for hit in hits)
+
+
 def _tail(cuts: Cuts, end: int, last: int) -> int:
     """One word more where it says that the name is a former one."""
     return end + 1 if end < last and cuts.said.words[end].key == "cu" else end
@@ -216,14 +231,14 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
             return False
         if words[following].key[0].isdigit():
             return words[following].key != "1022" and (
-                following + 1 >= last or words[following + 1].key not in _UNITS or hit.value == "strong"
+                following + 1 >= last or words[following + 1].key not in _UNITS or hit.value != "weak"
             )
         if cuts.spelled and cuts.capital(following):
             return True
         if _CUES.at(cuts.said, cuts.plain_at(following)) is not None and not cuts.spelled:
             return True
         plain_text = not cuts.spelled or asked is Phase.ADDRESS
-        return hit.value == "strong" and plain_text and _STOPS.at(cuts.said, cuts.plain_at(following)) is None
+        return hit.value != "weak" and plain_text and _STOPS.at(cuts.said, cuts.plain_at(following)) is None
     if not key[0].isdigit() or len(key) > 5 or at + 1 >= last:
         return False
     behind = words[at + 1].key
@@ -344,6 +359,8 @@ def _whole(cuts: Cuts, lexicon: Lexicon) -> Located | None:
     last = next((at for at in range(first, len(cuts.parts)) if not cuts.free(at)), len(cuts.parts))
     if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or any(True for _ in _REFUSALS.find(said)):
         return None
-    if not any(_NEAR.at(said, plain) or _CUES.at(said, plain) for plain in range(len(said.keys))):
+    if lexicon.rules != "fa" and not any(
+        _NEAR.at(said, plain) or _CUES.at(said, plain) for plain in range(len(said.keys))
+    ):
         return None
     return Located(unplaced(cuts, first, last, lexicon), first, last)

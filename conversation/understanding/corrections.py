@@ -48,6 +48,11 @@ _CUES = tuple(
             rf"(?P<verb>sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
             rf"(?:\s+(?:roi|nhe|nha|la|o cho))*(?![\w])"
         ),
+        # "نام اشتباه است", "شماره غلط است"
+        (
+            r"(?:(?P<name>نام|اسم)|(?P<phone>شماره|تلفن|موبایل)|(?P<address>نشانی|آدرس)|(?P<request>موضوع|درخواست))\s*(?:من|تلفن)?\s*"
+            r"(?P<verb>اشتباه|غلط|نادرست)(?:\s*(?:است|بود|شده))?"
+        ),
     )
 )
 _LOOSE = re.compile(

@@ -28,6 +28,7 @@ _SELF = (
 )
 _LEADS = PhraseTable(
     {
+        "persian": "نام و نام خانوادگی من, نام و نام خانوادگی, نام من, اسم من, نام, اسم, اسمم, من",
         "label": """
         họ và tên, họ tên, tên người gửi, người gửi, người phản ánh, người báo, người báo tin, full name, name, tên là,
         tên, tên đầy đủ, ký tên, người viết, người làm đơn, my name is, name is, my name, name's, tên của tôi là, tên
@@ -50,15 +51,17 @@ _LEADS = PhraseTable(
 )
 _TITLES = PhraseTable(
     {
+        "persian": "آقای, خانم, جناب, سرکار خانم, سلام, من",
         "title": """
         ông, bà, anh, chị, cô, chú, bác, cậu, dì, em, con, cháu, mình, tôi, tui, mợ, thím, dượng, thầy, gs, pgs, ts,
         ths, bs, ks, ls, gs ts, mr, mrs, ms, miss, dr, dạ, vâng, thưa, =là, à, =ừ, con tên, dạ thưa, chào, hello,
         hi, ok, =thì, it's, tớ, cứ gọi, gọi, tên, =họ tên, nv
-        """
+        """,
     }
 )
 _ENDS = PhraseTable(
     {
+        "persian": "هستم, است, می باشم, میباشم, شماره, تلفن, موبایل, همراه, کد, ساکن, از, نشانی, آدرس, موضوع, در, و",
         "end": """
         ở, tại, số, sđt, muốn, xin, phản ánh, gọi, cần, gửi, bị, và, với, cccd, thôn, ấp, xã, nhé, nhen, ạ, nha, nhá,
         nghen, rồi, luôn, nè, nghe, không, có, ngụ, liên hệ, zalo, phone, my, and, live, at, from, address, tel, number,
@@ -68,11 +71,12 @@ _ENDS = PhraseTable(
         phường, quận, huyện, tỉnh, cám ơn, cảm ơn, thank, want, would, please, living, đt, mobile, lh, năm nay, tuổi,
         con bác, con ông, con bà, con cô, con chú, con của, vợ, chồng, here, speaking, nhe, bạn, ad, vậy, =đi, bữa, hay,
         kêu, thấy, đã, chưa, hơn, nói, không phải, chứ
-        """
+        """,
     }
 )
 _NEVER = PhraseTable(
     {
+        "persian": "نمی خواهم, نمیخواهم, نمی گویم, ناشناس, چرا, برای چه, نه, خیر, بله, خراب, قطع, مشکل, درخواست, شکایت",
         "never": """
         không, đâu, nói, biết, =làm, gì, hỏi, sao, cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước,
         =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm, please, wait, báo, phản ánh, muốn, xin, gửi, gọi, cho, của, và, với,
@@ -85,7 +89,7 @@ _NEVER = PhraseTable(
         người dân, dân, tao, mày, tui, bạn, kêu, ghi, nữa, đó, nhập, thấy, chỗ, đây, kia, sợ, ngại, lộ, trả thù, a lô,
         chán, vì, thì, là, resident, tourist, foreigner, student, living,
         from, here, report, want, street, ward
-        """
+        """,
     }
 )
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
@@ -122,7 +126,7 @@ def _introduced(cuts: Cuts) -> NameFound | None:
         if start >= len(cuts.parts) or not cuts.free(start) or (cuts.begins[start] and hit.value == "am"):
             continue
         found = _run(cuts, start)
-        if found and (hit.value == "label" or _looks_like_one(cuts, found)):
+        if found and (hit.value != "am" or _looks_like_one(cuts, found)):
             return NameFound(found.name, first, found.last)
     return None
 
@@ -140,8 +144,9 @@ def _answered(cuts: Cuts) -> NameFound | None:
             return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
-        titled = found is not None and _start(cuts, first) > first and cuts.capital(found.last - 1)
-        return found if titled and last - found.last <= _FEW_WORDS else None
+        if found and _start(cuts, first) > first and cuts.capital(found.last - 1) and last - found.last <= _FEW_WORDS:
+            return found
+        return None
     return None
 
 

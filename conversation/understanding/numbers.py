@@ -14,9 +14,10 @@ _LABELS = (
     r"bao hiem xa hoi|bao hiem y te|so the|stk|so tai khoan|tai khoan|tk|danh bo|ma khach hang|ma kh|mkh|khach hang|"
     r"bien so|bks|bien kiem soat|bsx|ma ho so|so ho so|ho so so|ma so|so hop dong|hop dong so|ma hop dong|seri|"
     r"serial|imei|ma phan anh|ma don|ma tra cuu|ma van don|ma bien nhan|bien nhan|so bien nhan|ma giao dich|ma hd|"
+    r"کد ملی|شماره ملی|کد پستی|کدپستی|کد رهگیری|کد پیگیری|شماره حساب|شماره کارت|شماره شبا|"
     r"so tham chieu|otp|passport|ho chieu|national id|id card|id number|tax code|bank account|customer code"
 )
-_BETWEEN = r"(?:\s*(?:so|la|cua|em|toi|minh|dien|nuoc|evn|nha|ho so|ngan hang|number|no|is))*[\s:.#=\-]*"
+_BETWEEN = r"(?:\s*(?:من|است|:|so|la|cua|em|toi|minh|dien|nuoc|evn|nha|ho so|ngan hang|number|no|is))*[\s:.#=\-]*"
 _AFTER_LABEL = re.compile(
     rf"(?<!\w)(?:{_LABELS}){_BETWEEN}"
     r"(?P<number>[a-z]{0,4}[.\-]?(?:\d[\da-z]{6,}|\d{1,4}(?:[ .\-/]?[\da-z]{1,4}){0,4}))(?!\w)"

@@ -74,6 +74,7 @@ _WHOSE = PhraseTable(
 )
 _AFTER_WORDS = 3
 _LABEL_WORDS = listed(
+    "شماره تلفن موبایل همراه من تماس "
     "so sdt dt dien thoai di dong zalo lh lien he lac goi cho cua em toi minh tui con chau la phone number tel my mobile me is call contact "
     "viber vao qua theo dth hoac va or and a e m nhe nha o bao lai khi can gap"
 )

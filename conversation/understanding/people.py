@@ -10,7 +10,15 @@ _FOR = PhraseTable(
         phản ánh thay, nhắn giùm, nhắn dùm, nhắn hộ, nhắn thay, nhắn giúp, đăng giùm, đăng giúp, đăng hộ, hỏi giùm,
         hỏi hộ, hỏi giúp, hỏi thay, gửi giùm, gửi hộ, gửi giúp, gửi thay, kêu giùm, nhờ báo giùm, nhờ đăng giúp, thay mặt,
         làm đơn giúp, viết giùm, viết hộ, viết thay, phản ánh cho, báo cho, đại diện cho, gọi giùm, gọi hộ, nói giùm, nói hộ,
-        on behalf of, reporting for, writing for, asking for my, calling for, برای مادرم, برای پدرم, برای همسرم, از طرف
+        on behalf of, reporting for, writing for, asking for my, calling for
+        """
+    }
+)
+_FOR_PERSIAN = PhraseTable(
+    {
+        "for": """
+        برای مادرم, برای پدرم, برای همسرم, برای فرزندم, برای پسرم, برای دخترم, برای دوستم, از طرف مادرم, از طرف پدرم, از طرف همسرم,
+        از طرف فرزندم, برای مادر بزرگم, برای پدربزرگم, برای برادرم, برای خواهرم
         """
     }
 )
@@ -38,6 +46,8 @@ _MOST_WORDS = 9
 def subject(cuts: Cuts) -> str | None:
     """The person a message is written for, as typed; marks those words, so that no writer's name is read from them."""
     said = cuts.said
+    for hit in _FOR_PERSIAN.find(said):
+        return said.between(said.origin[hit.last - 1], said.origin[hit.last - 1] + 1)
     for hit in _FOR.find(said, strict=said.accented):
         first = said.origin[hit.last - 1] + 1
         if first >= len(said.words) or cuts.begins[first] or _WHO.at(said, cuts.plain_at(first)) is None:

@@ -76,18 +76,19 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
     if place:
         addresses.take(cuts, place)
     about = categories(cuts, lexicon)
+    national_id = wishes.national_id(said) if lexicon.rules == "fa" else None
     request = requests.rest(cuts, asked, matter=bool(about))
     return Reading(
         said.text,
         name=named.name if named else None,
         phones=found_phones,
         place=place.found if place else None,
-        request=request,
+        request=request if national_id is None or len(said.words) > _FEW_WORDS else None,
         categories=about if request else (),
         subject=concerned,
         on_behalf=concerned is not None,
         publish=wishes.publish(said),
-        national_id=wishes.national_id(said) if lexicon.rules == "fa" else None,
+        national_id=national_id,
         procedure=is_procedure(said, lexicon),
         formal=is_formal(said, lexicon),
     )

@@ -8,6 +8,8 @@ _WHO = ("em", "tôi", "mình", "tui", "con", "cháu", "bà con", "chúng tôi", 
 _NOISE = PhraseTable(
     {
         "noise": """
+        سلام, با سلام, سلام علیکم, موضوع, درخواست, شکایت, پیشنهاد, نشانی, آدرس, متشکرم, با تشکر, ممنون, نام, هستم, کد ملی, شماره,
+        درود,
         kính gửi, xin chào, chào ad, chào, alo, hello, hi, dạ, em chào, nội dung phản ánh, nội dung, ad ơi, ad, địa chỉ,
         đ/c, nơi ở, chỗ ở, yêu cầu, phản ánh, cảm ơn, cám ơn, trân trọng, content, address, request, 1022, tổng đài,
         tổng đài 1022, quý cơ quan, anh chị, xin cảm ơn, nơi xảy ra, thường trú, ngụ, hiện ở, ở, tại, họ tên, họ và tên,

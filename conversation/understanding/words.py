@@ -23,15 +23,17 @@ _TIDY = str.maketrans(
     {
         **dict.fromkeys("\u00ad\u034f\u180e\u200b\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"),
         **dict.fromkeys("\u2066\u2067\u2068\u2069\u061c"),
-        **dict.fromkeys("\u00a0\u2007\u202f\u200c\u3000", " "),
-        **dict(zip("\rÐð’‘`يكة", "\nĐđ'''یکه", strict=True)),
-        "ـ": None,
+        **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
+        "\r": "\n",
+        "Ð": "Đ",
+        "ð": "đ",
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
         **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
         **{chr(0x0660 + digit): str(digit) for digit in range(10)},
         "\uff0b": "+",
     }
 )
+_PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ـ": None})
 _PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
 """What stands for a photo, a voice message and the like in written-down dialogues (domain guide, section 19)."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -102,6 +104,7 @@ def marked(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _keys(word: str) -> tuple[str, str]:
+    word = word.translate(_PERSIAN)
     return fold(word), marked(word)
 
 
@@ -140,7 +143,7 @@ _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
 
 def _sounded(text: str, last: int, start: int, end: int, key: str, mark: str) -> tuple[tuple[str, str], ...]:
     """The word written out where it stands: no short form behind an apostrophe (I'm), `đc:` is a label (địa chỉ)."""
-    if text[last:start].endswith("'"):
+    if text[last:start].endswith(("'", "’")):
         return ((key, mark),)
     if key == "dc" and text[end : end + 2].lstrip().startswith(":"):
         return _written_out("dia", marked("địa")) + _written_out("chi", marked("chỉ"))
