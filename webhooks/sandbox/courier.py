@@ -98,6 +98,7 @@ class Courier:
         entry = self.stage.wire.begin(
             "webhook", self.account.name, self.account.platform, "POST", _path(self.url), parcel.headers, parcel.body
         )
+        entry.event = parcel.event
         began = time.monotonic()
         if session is None or self.faults.down:
             self.stage.wire.end(entry, 0, b"", 0.0, "the gateway could not be reached")

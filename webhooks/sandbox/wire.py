@@ -39,6 +39,7 @@ class WireEntry:
     answer: str = ""
     took_ms: int = 0
     note: str = ""
+    event: str = ""  # what a webhook tells, in the platform's word
 
 
 class Wire:

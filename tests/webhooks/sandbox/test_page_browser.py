@@ -124,8 +124,9 @@ async def test_the_drawer_shows_the_wire_sets_faults_and_names_broken_rules(plac
     await expect(page.get_by_text("Chưa có yêu cầu nào")).to_be_visible()
     await phone(page, "viber").locator(".start").click()
     line = page.locator(".wire").first
-    await expect(line).to_contain_text("POST /hooks/viber")
+    await expect(line).to_contain_text("conversation_started")
     await line.locator("summary").click()
+    await expect(line).to_contain_text("POST /hooks/viber")
     await expect(line.locator("pre").nth(1)).to_contain_text("conversation_started")
     shown = await line.locator("pre").nth(1).text_content() or ""
     (event,) = place.hook.of("conversation_started")

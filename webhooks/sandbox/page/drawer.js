@@ -145,7 +145,7 @@ export class Drawer {
     arrow.title = word(entry.direction === 'call' ? 'to_platform' : 'to_gateway');
     const ok = entry.status >= 200 && entry.status < 300;
     head.append(
-      arrow, make('span', 'wire__name', entry.account), make('span', 'wire__what', `${entry.method} ${entry.path}`),
+      arrow, make('span', 'wire__name', entry.account), make('span', 'wire__what', entry.event || `${entry.method} ${entry.path}`),
       make('span', `wire__status wire__status--${ok ? 'good' : 'bad'}`, entry.status ? String(entry.status) : word('no_answer')),
       make('span', 'wire__time', `${entry.took_ms} ms`),
     );
@@ -153,6 +153,7 @@ export class Drawer {
     box.addEventListener('toggle', () => {
       if (!box.open || box.children.length > 1) return;
       const headers = Object.entries(entry.headers).map(([name, value]) => `${name}: ${value}`).join('\n');
+      if (entry.event) box.append(make('p', 'wire__path', `${entry.method} ${entry.path}`));
       if (entry.note) box.append(make('p', 'wire__note', entry.note));
       for (const [label, text] of [['headers', headers], ['request', readable(entry.body)], ['answer', readable(entry.answer)]]) {
         if (text) box.append(make('h3', '', word(label)), make('pre', '', text));
