@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
 import orjson
 import uvloop
@@ -190,10 +191,17 @@ class _Benchmark:
         out += [f"  {name:<18} {CONTESTANTS[name].says}" for name in names]
         out += ["", "Columns `/ x`: messages/s as a multiple of x's in the same round, median of the rounds."]
         for other, aim in (("aiogram", 2.0), ("road", 0.5)):
-            if (value := ratio(rounds, "gateway", other)) is not None:
+            speed, work = ratio(rounds, "gateway", other), ratio(rounds, other, "gateway", lambda one: one.cpu_us)
+            if speed is not None and work is not None:
+                aimed = "reaches" if speed >= aim else "misses"
                 out.append(
-                    f"gateway / {other}: {value:.2f} ({'reaches' if value >= aim else 'misses'} the aim of {aim:g})"
+                    f"gateway / {other}: {speed:.2f} by messages/s ({aimed} the aim of {aim:g}), {work:.2f} by CPU"
                 )
+        busy = [one.strangers for results in rounds for one in results.values()]
+        if busy and max(busy) > _BUSY_STRANGERS:
+            out.append(
+                f"Other processes kept {median(busy):.1f} (at most {max(busy):.1f}) cores busy: messages/s mean little here, CPU more."
+            )
         if footprint is not None:
             kept = "keeps" if max(footprint) < _MEMORY_LIMIT_MB else "BREAKS"
             out.append(
