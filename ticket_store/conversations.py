@@ -136,18 +136,6 @@ class Conversations:
         rows = self._sql.rows(f"SELECT {_COLUMNS} FROM conversations c WHERE c.id = ?", (conversation_id,))
         return self._read(rows[0]) if rows else None
 
-    def lock(self, conversation_ids: Sequence[str]) -> dict[str, Conversation]:
-        """Those of the ids that exist, as `load` gives them."""
-        keys = []
-        for some in chunks(sorted(set(conversation_ids))):
-            ids = padded(some)
-            keys += self._sql.rows(
-                f"SELECT platform, account, contact FROM conversations WHERE id IN {values_of(1, len(ids))}",
-                ids,
-            )
-        wanted = [(PlatformName(row[0]), ConversationKey(AccountId(row[1]), ContactId(row[2]))) for row in keys]
-        return {conversation.id: conversation for conversation in self.load(wanted).values()}
-
     def list(
         self,
         account: str | None = None,

@@ -1,6 +1,8 @@
-"""What the store costs beside bare sqlite3 that does the same statements, in one run, as ratios.
+"""What the store costs beside the bare driver that does the same statements, in one run, as ratios.
 
-    python -m tests.benchmarks.store [seconds]
+    python -m tests.benchmarks.store [seconds] [postgresql://…]
+
+The second side is sqlite3, or psycopg in a database of ours that is given (its rows stay there).
 
 One message = claim its event key, load the conversation, save it, add the incoming and the outgoing message, claim the
 outgoing one for sending, record it as sent; two transactions (intake, sending). The bare side has the same tables, indexes
@@ -13,11 +15,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from statistics import median
+from uuid import uuid4
+
+import psycopg
 
 from conversation.ids import AccountId, ContactId, ConversationKey, EventKey, PlatformName
 from conversation.messages import Choice, Message
@@ -47,7 +54,7 @@ def ours(store: Store, batch: int) -> Iterator[int]:
     for number in count(0, batch):
         keys = [ConversationKey(ACCOUNT, ContactId(f"c{one % PEOPLE}")) for one in range(number, number + batch)]
         with store.writing() as work:
-            events = [(ACCOUNT, EventKey(f"e{one}")) for one in range(number, number + batch)]
+            events = [(ACCOUNT, EventKey(uuid4().hex)) for _ in range(batch)]
             assert len(work.inbox.claim(events, AT)) == batch
             loaded = work.conversations.load([(PLATFORM, key) for key in keys])
             work.conversations.save([replace(loaded[key], state=STATE, last_message_at=AT) for key in keys])
@@ -76,7 +83,10 @@ def bare(connection: sqlite3.Connection, batch: int) -> Iterator[int]:
         numbers = range(number, number + batch)
         run("BEGIN IMMEDIATE")
         for one in numbers:
-            run("INSERT INTO inbox (account, event_key, at) VALUES ('zalo', ?, 1) ON CONFLICT DO NOTHING", (f"b{one}",))
+            run(
+                "INSERT INTO inbox (account, event_key, at) VALUES ('zalo', ?, 1) ON CONFLICT DO NOTHING",
+                (uuid4().hex,),
+            )
             contact = f"b{one % PEOPLE}"
             run(
                 "INSERT INTO conversations (id, account, contact, platform, version, phase, reachable, opted_out,"
@@ -94,13 +104,13 @@ def bare(connection: sqlite3.Connection, batch: int) -> Iterator[int]:
             run(
                 "INSERT INTO messages (id, conversation_id, account, direction, author, body, at, delivery, version,"
                 " replaceable, attempts, parts_done) VALUES (?, ?, 'zalo', 'in', 'contact', ?, 1, 'received', 0, 0, 0, 0)",
-                (f"i{one}", contact, HEARD),
+                (token_hex(12), contact, HEARD),
             )
             run(
                 "INSERT INTO messages (id, conversation_id, account, direction, author, body, at, delivery, version,"
                 " replaceable, attempts, parts_done, lane, due_at, first_due_at)"
                 " VALUES (?, ?, 'zalo', 'out', 'bot', ?, 1, 'queued', 0, 0, 0, 0, 0, 1, 1)",
-                (f"o{one}", contact, json.dumps(body)),
+                (token_hex(12), contact, json.dumps(body)),
             )
         run("COMMIT")
         run("BEGIN IMMEDIATE")
@@ -122,6 +132,59 @@ def bare(connection: sqlite3.Connection, batch: int) -> Iterator[int]:
         yield batch
 
 
+def bare_postgres(connection: psycopg.Connection, batch: int) -> Iterator[int]:
+    """One statement of each kind for a batch, as far as PostgreSQL takes it."""
+    state, body = encode(STATE), encode(SAID)
+    many = connection.cursor().executemany
+    for number in count(0, batch):
+        ids = [uuid4().hex for _ in range(batch)]
+        people = [f"b{one % PEOPLE}" for one in range(number, number + batch)]
+        connection.execute(
+            "INSERT INTO inbox SELECT 'zalo', k, 1 FROM unnest(%s::text[]) k ON CONFLICT DO NOTHING RETURNING event_key",
+            (ids,),
+        )
+        many(
+            "INSERT INTO conversations (id, account, contact, platform, version, phase, reachable, opted_out,"
+            " last_message_at, unread) VALUES (%s, 'zalo', %s, 'zalo', 0, 'idle', TRUE, FALSE, 0, 0) ON CONFLICT DO NOTHING",
+            [(one, one) for one in people],
+        )
+        rows = connection.execute(
+            "SELECT id, state FROM conversations WHERE account = 'zalo' AND contact = ANY(%s) ORDER BY contact FOR UPDATE",
+            (people,),
+        ).fetchall()
+        many(
+            "UPDATE conversations SET version = version + 1, state = %s, last_message_at = 1 WHERE id = %s",
+            [(json.dumps(json.loads(row[1] or state)).encode(), row[0]) for row in rows],
+        )
+        many(
+            "INSERT INTO messages (id, conversation_id, account, direction, author, body, at, delivery, version, replaceable,"
+            " attempts, parts_done, lane, due_at) VALUES (%s, %s, 'zalo', %s, %s, %s, 1, %s, 0, FALSE, 0, 0, %s, %s)",
+            [
+                row
+                for one, contact in zip(ids, people, strict=True)
+                for row in (
+                    (f"i{one}", contact, "in", "contact", HEARD.encode(), "received", None, None),
+                    (f"o{one}", contact, "out", "bot", body, "queued", 0, 1),
+                )
+            ],
+        )
+        connection.commit()
+        out = connection.execute(
+            "SELECT id, body FROM messages WHERE account = 'zalo' AND lane IS NOT NULL AND delivery = 'queued'"
+            " AND due_at <= 1 ORDER BY lane, due_at, seq LIMIT %s",
+            (batch,),
+        ).fetchall()
+        _ = [json.loads(row[1]) for row in out]
+        many("UPDATE messages SET delivery = 'sending', epoch = 1 WHERE id = %s", [row[:1] for row in out])
+        connection.commit()
+        many(
+            "UPDATE messages SET delivery = 'sent', lane = NULL, provider_id = %s WHERE id = %s",
+            [(f"p{row[0]}", row[0]) for row in out],
+        )
+        connection.commit()
+        yield batch
+
+
 def rate(run: Iterator[int], seconds: float) -> float:
     for _ in range(5):
         next(run)
@@ -131,28 +194,34 @@ def rate(run: Iterator[int], seconds: float) -> float:
     return done / spent
 
 
-def compare(batch: int, seconds: float, rounds: int = 5) -> None:
-    ratios, rates = [], []
+def compare(batch: int, seconds: float, url: str | None, rounds: int = 5) -> None:
+    rates = []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
-            store = open_store(f"sqlite:///{folder}/ours{number}.db", KeyRing.from_secrets("k" * 40))
+            store = open_store(url or f"sqlite:///{folder}/ours{number}.db", KeyRing.from_secrets("k" * 40))
             store.upgrade()
-            plain = Path(folder) / f"bare{number}.db"
-            store.backup(plain)
-            connection = sqlite3.connect(plain, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-                connection.execute(f"PRAGMA {pragma}")
-            mine, theirs = rate(ours(store, batch), seconds), rate(bare(connection, batch), seconds)
-            ratios.append(mine / theirs)
-            rates.append((mine, theirs))
-            connection.close()
+            mine = rate(ours(store, batch), seconds)
+            if url:
+                with psycopg.connect(url) as postgres:
+                    theirs = rate(bare_postgres(postgres, batch), seconds)
+            else:
+                path = Path(folder) / f"bare{number}.db"
+                empty = open_store(f"sqlite:///{path}", KeyRing.from_secrets("k" * 40))
+                empty.upgrade()
+                empty.close()
+                with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                        connection.execute(f"PRAGMA {pragma}")
+                    theirs = rate(bare(connection, batch), seconds)
             store.close()
+            rates.append((mine, theirs))
     mine, theirs = (median(side) for side in zip(*rates, strict=True))
+    ratio = median(one / other for one, other in rates)
     print(  # noqa: T201  a measurement speaks to the terminal
-        f"batches of {batch:3}: ours {mine:7,.0f} messages/s, bare sqlite3 {theirs:7,.0f}, ratio {median(ratios):.2f}"
+        f"batches of {batch:3}: ours {mine:7,.0f} messages/s, the bare driver {theirs:7,.0f}, ratio {ratio:.2f}"
     )
 
 
 if __name__ == "__main__":
     for size in (1, 8, 64):
-        compare(size, float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+        compare(size, float(sys.argv[1]) if len(sys.argv) > 1 else 1.0, sys.argv[2] if len(sys.argv) > 2 else None)

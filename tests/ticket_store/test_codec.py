@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, fields
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -125,3 +125,46 @@ def test_an_error_tells_the_class_and_never_the_value() -> None:
             decode(Painted, stored)
         assert "Nguyen" not in str(raised.value)
         assert raised.value.__suppress_context__
+
+
+FIRST_VERSION = (
+    b'{"phase":"confirm","language":"vi","draft":{"name":"An","phone":"+84901234567","place":{"raw":"12 L\xc3\xaa L\xe1\xbb\xa3i",'
+    b'"ward_code":"26740","outside":true},"media":[{"kind":"image","source":"s","name":"a.jpg","size_bytes":3}]},'
+    b'"consent":{"version":"1","at":"2026-11-24T08:00:00+00:00","by":"yes"},"offered":[{"code":"a","label":"A"}],"misses":1,'
+    b'"tickets":[{"code":"1022-261124-22222","at":"2026-11-24T08:00:00+00:00","category":"other","request":"x"}]}'
+)
+
+
+def test_what_the_first_version_stored_still_loads() -> None:
+    """Never change these bytes: citizens' open conversations look like this."""
+    at = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    photo = Media(MediaKind.IMAGE, "s", "a.jpg", size_bytes=3)
+    assert decode(ConversationState, FIRST_VERSION) == ConversationState(
+        phase=Phase.CONFIRM,
+        language="vi",
+        draft=Draft("An", "+84901234567", Place("12 Lê Lợi", ward_code="26740", outside=True), media=(photo,)),
+        consent=Consent("1", at, "yes"),
+        offered=(Choice("a", "A"),),
+        misses=1,
+        tickets=(KnownTicket("1022-261124-22222", at, request="x"),),  # type: ignore[arg-type]
+    )
+
+
+def test_what_is_empty_by_default_is_not_written() -> None:
+    @dataclass(frozen=True)
+    class Inner:
+        name: str | None = None
+        numbers: tuple[int, ...] = ()
+
+    @dataclass(frozen=True)
+    class Outer:
+        inner: Inner = Inner()
+        other: Inner = Inner("x")
+        flag: bool = False
+        yes: bool = True
+        word: str = ""
+        count: int = 0
+
+    assert json.loads(encode(Outer())) == {"other": {"name": "x"}, "yes": True, "word": "", "count": 0}
+    for value in (Outer(), Outer(Inner("a", (1,)), Inner(), flag=True, yes=False, word="w", count=2)):
+        assert decode(Outer, encode(value)) == value
