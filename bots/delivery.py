@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from adapters.base import Accepted, Failed, Outcome, RefusalReason, Refused, Throttled, Unauthorised
+from adapters.base import Accepted, ApiCall, Failed, Outcome, RefusalReason, Refused, Throttled, Unauthorised
 from bots.accounts import Accounts
 from bots.client import Transport
 from bots.errors import TransportFailed
@@ -156,11 +156,16 @@ class Sender:
             return Dead(row.id, RefusalReason.WINDOW_CLOSED, self._now())
         if not row.reachable:
             return Dead(row.id, RefusalReason.BLOCKED, self._now())
+        await self._tokens.ensure(self._id)
         account = self._accounts.account(self._id)
         calls = self._adapter.render(row.message, row.key.contact, account, row.id)
         provider_id: str | None = None
         for part in range(row.parts_done, len(calls)):
-            outcome = await self._call(row, part)
+            outcome = await self._call(row, calls[part])
+            if isinstance(outcome, Unauthorised) and await self._tokens.renew(self._id, account):
+                account = self._accounts.account(self._id)
+                calls = self._adapter.render(row.message, row.key.contact, account, row.id)
+                outcome = await self._call(row, calls[part])
             match outcome:
                 case Accepted(given):
                     provider_id = given or provider_id
@@ -168,28 +173,20 @@ class Sender:
                     return self._unsent(row, outcome, part)
         return Sent(row.id, provider_id, self._now())
 
-    async def _call(self, row: Outgoing, part: int) -> Outcome:
-        """One call, at its moment; once more with a fresh token when the platform refuses the one we have."""
+    async def _call(self, row: Outgoing, call: ApiCall) -> Outcome:
+        """One call, at its moment."""
         moment = self._pacer.reserve(row.key.contact, time.monotonic())
         if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
         if time.monotonic() >= self._lease_until:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
-        await self._tokens.ensure(self._id)
-        outcome: Outcome = Failed("not tried")
-        for attempt in (1, 2):
-            account = self._accounts.account(self._id)
-            call = self._adapter.render(row.message, row.key.contact, account, row.id)[part]
-            try:
-                reply = await self._transport.perform(call)
-            except TransportFailed as failure:
-                return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
-            finally:
-                self._pacer.settle(row.key.contact, moment, time.monotonic())
-            outcome = self._adapter.judge(call.name, reply)
-            if not (isinstance(outcome, Unauthorised) and attempt == 1 and await self._tokens.renew(self._id, account)):
-                break
-        return outcome
+        try:
+            reply = await self._transport.perform(call)
+        except TransportFailed as failure:
+            return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
+        finally:
+            self._pacer.settle(row.key.contact, moment, time.monotonic())
+        return self._adapter.judge(call.name, reply)
 
     def _unsent(self, row: Outgoing, outcome: Outcome, part: int) -> SendResult:
         now = self._now()
