@@ -82,9 +82,11 @@ class Courier:
         self._run_lanes()
 
     async def settled(self) -> None:
-        """Every webhook was tried and every late copy is out; what is not taken yet waits for its next attempt."""
+        """Every webhook was tried and every late copy is out; what is not taken yet waits for its next attempt, and what
+        is held back stays so.
+        """
         async with self._changed:
-            await self._changed.wait_for(lambda: not self._lanes)
+            await self._changed.wait_for(lambda: not self._lanes or (self.faults.held and not self._running))
         for parcel in self._drain_stragglers():
             await self._attempt(parcel)
 

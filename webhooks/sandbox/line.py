@@ -35,6 +35,7 @@ class Line(ABC):
         self.courier = Courier(stage, account, self.faults, self)
         self.people: dict[str, Person] = {}
         self.revoked = False
+        self.subscribed = True  # False: the platform has given up on the webhook; a human has to switch it on again
         self._bubbles = 0
         self._busy: dict[str, deque[float]] = {}
         stage.wire.hide(value for key, value in account.secrets.items() if not key.endswith(("_ID", "_NAME")))

@@ -39,7 +39,6 @@ class MessengerCitizens(Line):
     def __init__(self, account: SandboxAccount, stage: Stage) -> None:
         super().__init__(account, stage)
         self.fields = set(_FIELD_OF.values()) | {"standby", "messaging_handovers"}
-        self.subscribed = True
         self.profile: Json = {}
         self.routed = (
             False  # our app is the Page's default app: whoever owns a thread gets `messaging`, others `standby`

@@ -212,7 +212,7 @@ class Pages:
 
     async def _faults(self, request: web.Request) -> web.StreamResponse:  # noqa: C901 - one line per fault
         """`{"account", "fail": kind, "count", "only", "delay", "duplicate", "shuffle", "batch", "down", "do"}`; `do` is one
-        of clear, expire_tokens, revoke_token, expire_links, hold, release, flush.
+        of clear, enable_webhook, expire_tokens, revoke_token, expire_links, hold, release, flush.
         """
         wanted = await _body(request)
         line = self.sandbox.lines.get(str(wanted.get("account")))
@@ -238,6 +238,8 @@ class Pages:
                     self.sandbox.revoke_token(line.account.name)
                 case "expire_links":
                     self.sandbox.stage.shelf.expire_links()
+                case "enable_webhook":
+                    line.subscribed = True
                 case "hold":
                     faults.held = True
                 case "release":

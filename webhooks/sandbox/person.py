@@ -33,6 +33,7 @@ class Person:
         self.notes: dict[str, Any] = {}
         self._changed = asyncio.Condition()
         self._read = 0
+        self._version = 0  # of what the phone shows: the page may hear of two states in the wrong order
 
     def __repr__(self) -> str:
         return f"<Person at {self.line.account.name}>"
@@ -187,6 +188,7 @@ class Person:
 
     def publish(self, bubble: Bubble | None = None) -> None:
         """The page sees the change: of one bubble, and of the phone."""
+        self._version += 1
         if bubble is not None:
             self.line.stage.publish("bubble", {"account": self.account, "person": self.id, "bubble": bubble.view()})
         self.line.stage.publish("phone", {"account": self.account, "person": self.id, "phone": self.view()})
@@ -195,6 +197,7 @@ class Person:
         """The state of the chat without its bubbles."""
         return {
             "id": self.id,
+            "version": self._version,
             "name": self.name,
             "phone": self.phone,
             "started": self.started,

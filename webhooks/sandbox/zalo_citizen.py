@@ -29,7 +29,6 @@ class ZaloCitizens(Line):
     def __init__(self, account: SandboxAccount, stage: Stage) -> None:
         super().__init__(account, stage)
         self.oauth = OAuth(account, stage)
-        self.subscribed = True
 
     # -- delivery ----------------------------------------------------------------------------------------------
 

@@ -107,6 +107,7 @@ async def test_shuffled_webhooks_come_in_another_order_and_none_is_lost(place: A
     person = place.person("viber")
     for number in range(8):
         await person.send_text(str(number))
+    await place.sandbox.settled()
     assert place.hook.received == []
     place.sandbox.lines["viber"].courier.release()
     await place.sandbox.settled()

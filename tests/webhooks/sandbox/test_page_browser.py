@@ -175,3 +175,26 @@ async def test_a_new_person_starts_afresh_and_the_old_one_can_be_called_back(pla
     await glass.get_by_label("Người dùng").select_option(first)
     await expect(glass.locator(".row")).to_have_count(1)
     assert complaints == []
+
+
+NAMELESS = """() => [...document.querySelectorAll('button, a, input, select, textarea, summary, [role]')]
+  .filter((each) => each.checkVisibility())
+  .filter((each) => !(each.getAttribute('aria-label') || each.getAttribute('aria-labelledby') || each.closest('label')
+    || each.textContent.trim()))
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+async def test_everything_a_finger_can_reach_has_a_name_and_an_order(place: Any, browser: Browser) -> None:
+    page, complaints = await opened(place, browser, viewport={"width": 1280, "height": 800})
+    await phone(page, "viber").locator(".start").focus()
+    await page.keyboard.press("Enter")
+    await expect(phone(page, "viber").get_by_label("Nhập tin nhắn")).to_be_focused()
+    for panel in ("Đường dây", "Sự cố", "Vi phạm"):
+        await page.get_by_role("button", name=panel).click()
+        assert await page.evaluate(NAMELESS) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Vi phạm")).to_be_focused()
+    assert await page.evaluate(
+        "document.querySelectorAll('[id]').length === new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
+    )
+    assert complaints == []

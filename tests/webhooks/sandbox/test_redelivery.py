@@ -36,6 +36,10 @@ async def test_zalo_switches_the_webhook_off_after_the_fifth_retry(place: Any) -
     await person.send_text("hai")
     await place.sandbox.settled()
     assert len(place.hook.received) == 6
+    await place.call("POST", "/sandbox/faults", json={"account": "zalo", "do": "enable_webhook"})
+    await person.send_text("ba")
+    await place.sandbox.settled()
+    assert len(place.hook.received) == 7
     assert place.rules == ["webhook_lost"]
 
 

@@ -207,6 +207,7 @@ export class Drawer {
       card.append(this.field(`f_${name}`, box));
     }
     if (platform === 'zalo') card.append(button(word('f_expire'), '', () => send({ do: 'expire_tokens' })));
+    if (['zalo', 'messenger'].includes(platform)) card.append(button(word('f_enable'), '', () => send({ do: 'enable_webhook' })));
     card.append(
       button(word('f_links'), '', () => send({ do: 'expire_links' })),
       button(word('f_clear'), '', () => send({ do: 'clear' }).then(() => this.draw())), waiting,

@@ -87,7 +87,7 @@ export class Phone {
 
   took(person, phone) {
     this.knows(person, phone.name);
-    if (person !== this.person) return;
+    if (person !== this.person || phone.version < this.state.version) return;
     this.state = phone;
     this.drawState();
   }
@@ -146,7 +146,11 @@ export class Phone {
   // -- what a thumb does -----------------------------------------------------------------------------------
 
   act(act, more = {}) {
-    return post('/sandbox/act', { account: this.account, person: this.person, act, ...more }).catch((error) => this.complain(error));
+    const { person } = this;
+    return post('/sandbox/act', { account: this.account, person, act, ...more }).then(
+      (answer) => this.took(person, answer.phone),
+      (error) => this.complain(error),
+    );
   }
 
   complain(error) {

@@ -27,7 +27,7 @@ const WORDS = {
     no_answer: 'không có trả lời', no_rules: 'Chưa có vi phạm nào: cổng tuân thủ mọi quy tắc.',
     f_next: 'Lỗi cho lần gọi kế tiếp', f_count: 'Số lần', f_add: 'Thêm', f_delay: 'Trả lời chậm (giây)', f_duplicate: 'Lặp mỗi webhook',
     f_shuffle: 'Đảo thứ tự', f_batch: 'Gộp thành lô', f_down: 'Cổng mất kết nối', f_expire: 'Hết hạn token', f_revoke: 'Thu hồi token',
-    f_links: 'Hết hạn liên kết tệp', f_clear: 'Xóa sự cố', f_waiting: 'đang chờ', new_line: 'Shift+Enter xuống dòng',
+    f_enable: 'Bật lại webhook', f_links: 'Hết hạn liên kết tệp', f_clear: 'Xóa sự cố', f_waiting: 'đang chờ', new_line: 'Shift+Enter xuống dòng',
     sample_text: 'Tôi là Trần Thị Bích, số 0903 123 456. Đèn đường trước nhà 12 Lê Lợi, phường Bến Thành, TP.HCM hỏng ba hôm nay.',
   },
   en: {
@@ -56,7 +56,7 @@ const WORDS = {
     no_answer: 'no answer', no_rules: 'None so far: the gateway keeps every rule.',
     f_next: 'Fault for the next call', f_count: 'Times', f_add: 'Add', f_delay: 'Answer late (seconds)', f_duplicate: 'Repeat each webhook',
     f_shuffle: 'Shuffle order', f_batch: 'Batch into one', f_down: 'Gateway unreachable', f_expire: 'Expire token', f_revoke: 'Revoke token',
-    f_links: 'Expire media links', f_clear: 'Clear faults', f_waiting: 'waiting', new_line: 'Shift+Enter for a new line',
+    f_enable: 'Enable webhook again', f_links: 'Expire media links', f_clear: 'Clear faults', f_waiting: 'waiting', new_line: 'Shift+Enter for a new line',
     sample_text: 'Tôi là Trần Thị Bích, số 0903 123 456. Đèn đường trước nhà 12 Lê Lợi, phường Bến Thành, TP.HCM hỏng ba hôm nay.',
   },
 };
