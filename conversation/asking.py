@@ -17,6 +17,7 @@ from conversation.wording import Wording
 _LABEL_CHARS = 20
 """Messenger's quick replies show 20 characters (Send API reference, 2026), the least of all platforms."""
 _TICKETS_SHOWN = 8
+_PLACES_SHOWN = 6
 
 
 class Asked(NamedTuple):
@@ -72,7 +73,7 @@ def _put_aside(  # noqa: C901 - one arm for each question
         case Aside.PHONE_PICK | Aside.PHONE_OLD:
             return _put_phones(aside, draft, words)
         case Aside.WARD_PICK:
-            picks = tuple(Choice(f"ward:{at}", label) for at, label in enumerate(_units(draft.places)))
+            picks = tuple(Choice(f"ward:{at}", label) for at, label in enumerate(_units(draft.places[:_PLACES_SHOWN])))
             return Asked(words("ward-pick"), (*picks, unknown))
         case Aside.WARD_MISSING:
             return Asked(words("ward-missing"), (unknown,))

@@ -4,6 +4,7 @@ A code travelled through the citizen's device: it counts only while it is offere
 it names. A stale one never breaks anything.
 """
 
+import re
 from dataclasses import replace
 
 from conversation.commands import cancel, find, skip, want_operator, want_status
@@ -33,6 +34,7 @@ from conversation.wording import Wording
 
 _RATINGS = frozenset({"satisfied", "acceptable", "unsatisfied"})
 _NAME_CHARS = 100
+_PREFIXED_NUMBER = re.compile(r"[^\W\d]{1,6} ([1-9]\d?)")
 _LABEL_CHARS = 200
 """A longer text names no button."""
 
@@ -41,7 +43,8 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
     """The offered button that a message names by its number, by its label, or by a plain yes or no."""
     offered = state.offered
     key = fold(reading.text[:_LABEL_CHARS]).strip(" .!,")
-    number = reading.number or _number(key, words)
+    place_asked = state.phase is Phase.ADDRESS and state.aside is None
+    number = reading.number or _number(key, words, prefixed=not place_asked)
     if number is not None and number <= len(offered):
         return offered[number - 1].code
     for choice in offered:
@@ -51,10 +54,13 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
     return next((choice.code for choice in offered if ending and choice.code.endswith(ending)), None)
 
 
-def _number(key: str, words: Wording) -> int | None:
-    """A number in words of the language spoken: "hai", "second" written as the catalogue lists them."""
+def _number(key: str, words: Wording, *, prefixed: bool) -> int | None:
+    """A number in words of the language spoken ("hai"), or after one short word ("số 2", "option 2") if `prefixed`."""
     listed = [fold(word) for word in words("number-words").split()]
-    return listed.index(key) + 1 if key in listed else None
+    if key in listed:
+        return listed.index(key) + 1
+    match = _PREFIXED_NUMBER.fullmatch(key) if prefixed else None
+    return int(match[1]) if match else None
 
 
 def _agrees(text: str, label: str) -> bool:

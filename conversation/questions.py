@@ -39,26 +39,29 @@ def next_question(state: ConversationState, site: Profile, at: datetime) -> Ques
         return Question(Phase.CONSENT)
     if rules.require_national_id and draft.national_id is None and not _knows(state):
         return Question(Phase.NAME, Aside.NATIONAL_ID)
+    whole = _about_the_whole(state, site, at)
+    if whole is not None:
+        return whole
+    missing = (_missing(field, draft, site) for field in rules.order)
+    question = next((one for one in missing if one is not None), None)
+    if question is not None:
+        return question
+    needs_subject = rules.require_subject and draft.on_behalf and draft.subject is None
+    return Question(Phase.CONFIRM, Aside.SUBJECT if needs_subject else None)
+
+
+def _about_the_whole(state: ConversationState, site: Profile, at: datetime) -> Question | None:
+    """What may make the fields needless: another office's matter, one reported before, several, a known citizen."""
+    draft, rules = state.draft, site.report
     if draft.formal and "formal" not in draft.asked:
         return Question(Phase.REQUEST, Aside.FORMAL)
     again = same_matter(state, site, at) if "same" not in draft.asked else None
     if again is not None:
         return Question(Phase.REQUEST, Aside.SAME_MATTER, again)
-    if (
-        rules.split_requests == "ask"
-        and "matters" not in draft.asked
-        and several(draft.request or "", rules.split_words)
-    ):
+    splits = rules.split_requests == "ask" and "matters" not in draft.asked
+    if splits and several(draft.request or "", rules.split_words):
         return Question(Phase.REQUEST, Aside.MATTERS)
-    if _knows(state):
-        return Question(Phase.NAME, Aside.KNOWN)
-    for field in rules.order:
-        question = _missing(field, draft, site)
-        if question is not None:
-            return question
-    if rules.require_subject and draft.on_behalf and draft.subject is None:
-        return Question(Phase.CONFIRM, Aside.SUBJECT)
-    return Question(Phase.CONFIRM)
+    return Question(Phase.NAME, Aside.KNOWN) if _knows(state) else None
 
 
 def _knows(state: ConversationState) -> bool:
@@ -80,7 +83,7 @@ def _missing(field: Field, draft: Draft, site: Profile) -> Question | None:
             return Question(Phase.PHONE) if draft.phone is None else None
         case Field.ADDRESS:
             return _missing_place(draft, site)
-        case Field.REQUEST:
+        case _:
             return Question(Phase.REQUEST) if draft.request is None else None
 
 

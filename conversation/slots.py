@@ -93,6 +93,8 @@ def _fill_place(state: ConversationState, draft: Draft, reading: Reading, found:
         new = replace(new, latitude=old.latitude, longitude=old.longitude)
     elif old is not None and reading.corrects is Field.ADDRESS:
         new = _corrected(old, new)
+    elif old is not None:
+        draft = replace(draft, asked=tuple(name for name in draft.asked if name != "ward"))
     return replace(draft, place=located(new, site), places=found.candidates)
 
 

@@ -83,9 +83,6 @@ class Table:
             raise self.bad(key, "must be a list of tables")
         return [Table(self._file, value, f"{self._path}{key}[{at}].") for at, value in enumerate(values)]
 
-    def keys(self) -> Sequence[str]:
-        return list(self._values)
-
     def finish(self) -> None:
         """Raises `BadProfile` when the table holds a key that nobody asked for."""
         for key in self._values:

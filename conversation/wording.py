@@ -44,10 +44,7 @@ class Wording:
 
     def phone(self, e164: str) -> str:
         """Grouped as dialled at home: 0912 345 678."""
-        try:
-            number = phonenumbers.parse(e164)
-        except phonenumbers.NumberParseException:
-            return self.ltr(e164)
+        number = phonenumbers.parse(e164)
         home = {"vn": 84, "fa": 98}[self._site.rules]
         style = phonenumbers.PhoneNumberFormat
         wanted = style.NATIONAL if number.country_code == home else style.INTERNATIONAL
@@ -83,10 +80,6 @@ class Wording:
         if place.latitude is None or place.longitude is None:
             return ""
         return self.ltr(f"{place.latitude:.5f}, {place.longitude:.5f}")
-
-    def unit(self, place: Place) -> str:
-        """A candidate as a button's label: the ward, else the whole place."""
-        return place.ward or place.province or place.raw
 
     def date(self, at: datetime) -> str:
         return self._moment(at, "format-date")
