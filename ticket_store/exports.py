@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from ticket_store.unit_of_work import Work
 from ticket_store.records import Attachment, HistoryEntry, Ticket
+from ticket_store.unit_of_work import Work
 
 
 def moment(value: datetime | None) -> str | None:

@@ -4,13 +4,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import cast
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from kit.databases import KEYS
+from kit.databases import KEYS, conversation
 from sqlalchemy import Connection, Inspector, inspect, text
 
 from ticket_store import schema
@@ -134,3 +136,47 @@ def test_starting_up_does_not_import_alembic_nor_aiogram() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == ["current", "[]"]
+
+
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade() -> None:
+    op.create_table("later", sa.Column("id", sa.String(), primary_key=True))
+
+
+def downgrade() -> None:
+    op.drop_table("later")
+"""
+
+
+def test_a_database_of_an_earlier_version_is_migrated_and_keeps_what_is_in_it(
+    empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty.upgrade()
+    one = conversation(empty)
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "0002_later.py").write_text(LATER)
+    plain = schema._config
+
+    def with_later(connection: Connection) -> Config:
+        config = plain(connection)
+        config.set_main_option("path_separator", "newline")
+        config.set_main_option("version_locations", f"ticket_store:migrations/versions\n{tmp_path / 'versions'}")
+        return config
+
+    monkeypatch.setattr(schema, "_config", with_later)
+    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(schema, "HEAD", "0002")
+    assert empty.schema() is Schema.BEHIND
+    empty.upgrade()
+    assert empty.schema() is Schema.CURRENT
+    with empty.reading() as work:
+        assert work.conversations.find(one.id) == one
+    empty.downgrade("0001")
+    assert empty.schema() is Schema.BEHIND
+    assert "later" not in cast("list[str]", _in(empty, lambda connection: inspect(connection).get_table_names()))
