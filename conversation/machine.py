@@ -55,7 +55,7 @@ from conversation.flow import (
 from conversation.ids import PlatformName
 from conversation.messages import Media, Message
 from conversation.operators import by_operator, release_when_due
-from conversation.presses import pressed, typed
+from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import OTHER, Channel, ConsentMode, Profile
 from conversation.questions import PHASES, Question, next_question
 from conversation.slots import fill
@@ -187,7 +187,7 @@ def _text(turn: Turn, text: str) -> None:
         turn.put(language=reading.language)  # a name or a street is no sign of the language somebody speaks
     code = typed(state, reading, turn.words)
     if code is not None:
-        if reading.number is None:
+        if reading.intent is Intent.CONFIRM or any(agrees_and_more(choice, reading) for choice in state.offered):
             turn.put(draft=fill(state, reading, turn.site))
         pressed(turn, code, by="text")
     elif reading.emergency:

@@ -23,6 +23,7 @@ from conversation.flow import (
     take_matter,
 )
 from conversation.matters import several
+from conversation.messages import Choice
 from conversation.places import Place
 from conversation.questions import PHASES, Question
 from conversation.slots import located
@@ -48,7 +49,7 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
     if number is not None and number <= len(offered):
         return offered[number - 1].code
     for choice in offered:
-        if key == fold(choice.label) or (choice.code == "consent:yes" and _agrees(reading.text, choice.label)):
+        if key == fold(choice.label) or agrees_and_more(choice, reading):
             return choice.code
     ending = {Intent.CONFIRM: ":yes", Intent.DENY: ":no"}.get(reading.intent)
     return next((choice.code for choice in offered if ending and choice.code.endswith(ending)), None)
@@ -63,10 +64,11 @@ def _number(key: str, words: Wording, *, prefixed: bool) -> int | None:
     return int(match[1]) if match else None
 
 
-def _agrees(text: str, label: str) -> bool:
-    """The agreement's own words, then a comma or a full stop and something more."""
-    said, rest = fold(text)[: len(fold(label))], fold(text)[len(fold(label)) :].lstrip()
-    return said == fold(label) and rest[:1] in {",", ".", ";", ":", "!"}
+def agrees_and_more(choice: Choice, reading: Reading) -> bool:
+    """Whether it is the agreement in its own words, then a comma or a full stop and something more."""
+    label, text = fold(choice.label), fold(reading.text)
+    rest = text[len(label) :].lstrip()
+    return choice.code == "consent:yes" and text.startswith(label) and rest[:1] in {",", ".", ";", ":", "!"}
 
 
 def pressed(turn: Turn, code: str, by: str = "button") -> None:
