@@ -303,6 +303,39 @@ class OperatorRow(_Row, table=True):
     disabled_at: datetime | None = _moment(default=None)
 
 
+class SessionRow(_Row, table=True):
+    """Who is logged in to the console: only the SHA-256 of the token. `confirmed_at` None: the second factor is awaited."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (UniqueConstraint("sha256"), Index("ix_sessions_operator", "operator"))
+    id: str = Field(primary_key=True)
+    operator: str
+    sha256: str
+    device: str
+    created_at: datetime = _moment()
+    confirmed_at: datetime | None = _moment(default=None)
+    seen_at: datetime = _moment()
+    expires_at: datetime = _moment(index=True)
+
+
+class ReadyAnswerRow(_Row, table=True):
+    """Sentences operators insert by a shortcut. Only ever added to: the newest row of a shortcut counts."""
+
+    __tablename__ = "ready_answers"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index("ix_ready_answers_shortcut", "shortcut", "seq"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = _seq()
+    id: str
+    shortcut: str
+    text: str
+    author: str
+    at: datetime = _moment()
+    removed: bool = False
+
+
 class AlertRow(_Row, table=True):
     __tablename__ = "alerts"
     __table_args__ = (
@@ -345,6 +378,8 @@ LEASES = _table("leases")
 QUARANTINE = _table("quarantine")
 TOKENS = _table("tokens")
 OPERATORS = _table("operators")
+SESSIONS = _table("sessions")
+READY_ANSWERS = _table("ready_answers")
 ALERTS = _table("alerts")
 ANSWERS = _table("answers")
 INBOX = _table("inbox")

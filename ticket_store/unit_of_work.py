@@ -17,7 +17,9 @@ from ticket_store.messages import Messages
 from ticket_store.outbox import Outbox
 from ticket_store.people import Operators, Tokens
 from ticket_store.quarantine import Quarantine
+from ticket_store.ready_answers import ReadyAnswers
 from ticket_store.receipts import Receipts
+from ticket_store.sessions import SecondFactors, Sessions
 from ticket_store.sql import Sql
 from ticket_store.tickets import Tickets
 
@@ -79,6 +81,18 @@ class Work:
     @cached_property
     def operators(self) -> Operators:
         return Operators(self._connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._connection)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        return SecondFactors(self._connection, self._keys)
+
+    @cached_property
+    def ready_answers(self) -> ReadyAnswers:
+        return ReadyAnswers(self._connection)
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -119,6 +119,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_operators"),
     )
     op.create_table(
+        "ready_answers",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("shortcut", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_ready_answers"),
+        sa.UniqueConstraint("id", name="uq_ready_answers_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_ready_answers_shortcut", "ready_answers", ["shortcut", "seq"])
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("operator", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sessions"),
+        sa.UniqueConstraint("sha256", name="uq_sessions_sha256"),
+    )
+    op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
+    op.create_index("ix_sessions_operator", "sessions", ["operator"])
+    op.create_table(
         "quarantine",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -302,6 +331,8 @@ def downgrade() -> None:
     op.drop_table("alerts")
     op.drop_table("tokens")
     op.drop_table("quarantine")
+    op.drop_table("sessions")
+    op.drop_table("ready_answers")
     op.drop_table("operators")
     op.drop_table("leases")
     op.drop_table("inbox")
