@@ -34,8 +34,8 @@ class ReadyAnswers:
         """The shortcut stands for nothing; its versions stay."""
         self._add(shortcut, "", author, at, removed=True)
 
-    def list(self) -> list[ReadyAnswer]:
-        """Those in use, by shortcut."""
+    def in_use(self) -> list[ReadyAnswer]:
+        """By shortcut."""
         newest = select(func.max(R.seq)).group_by(R.shortcut)
         query = select(READY_ANSWERS).where(R.seq.in_(newest), R.removed.is_(False)).order_by(R.shortcut)
         return [_answer(row) for row in self._connection.execute(query)]

@@ -15,7 +15,7 @@ def _index_only(name: str, table: str, columns: list[str], where: str, *, unique
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
     op.create_table(
         "answers",
         sa.Column("person", sa.String(), nullable=False),
