@@ -197,7 +197,8 @@ class Finder:
             return None
         previous = words.keys[at - 1] if at else ""
         behind = bool(before and before[-1].last == at)
-        if not behind and (previous in _STREET_WORDS or (previous[:1].isdigit() and not words.breaks[at])):
+        street = previous in _STREET_WORDS or previous[:1].isdigit()
+        if street and not behind and not words.breaks[at]:
             return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
             for last in range(words.reach(at, 5), at, -1):

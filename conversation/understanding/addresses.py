@@ -160,47 +160,60 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
     if through is not None:
         return _Piece(first, _tail(cuts, min(through.last, last), last), 0.5)
     match = next((match for match in matches if first <= match.first < last), None)
+    opening = _opening(cuts, first, last, match, asked)
+    if match is not None:
+        alone = match.first == first and match.last >= last
+        if opening.start is None and match.bare and asked is not Phase.ADDRESS and not alone:
+            return None
+        start = match.first if opening.start is None else opening.start
+        worth = opening.worth + 2.0 + (match.ward is not None)
+        return _Piece(start, _tail(cuts, min(match.last, last), last), worth)
+    if opening.start is None:
+        return None
+    whole = opening.labelled and last - opening.start <= _MOST_WORDS
+    end = last if whole else _end(cuts, opening.start, last, asked)
+    return _Piece(opening.start, end, opening.worth)
+
+
+class _Opening(NamedTuple):
+    """Where an address begins inside a clause, None if nowhere. `labelled`: behind a label, to the clause's end."""
+
+    start: int | None
+    worth: float
+    labelled: bool
+
+
+_WORTH = {"label": 1.0, "scene": 0.3, "home": -0.2}
+
+
+def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phase) -> _Opening:
+    """The first lead, cue or number that an address follows; what a word of the request comes behind is forgotten."""
     labelled = _label_before(cuts, first)
-    begin, worth = first, 1.0 if labelled else 0.0
-    index = first
+    begin, worth = first, _WORTH["label"] if labelled else 0.0
     start: int | None = first if labelled else None
-    until = match.first if match is not None else last
-    while index < until:
-        plain = cuts.plain_at(index)
-        lead = _LEADS.at(cuts.said, plain)
-        if lead is not None and (begins := cuts.said.origin[lead.last - 1] + 1) < last:
+    index = first
+    while index < (match.first if match is not None else last):
+        lead = _LEADS.at(cuts.said, cuts.plain_at(index))
+        if lead is not None and (behind := cuts.said.origin[lead.last - 1] + 1) < last:
             labelled = lead.value == "label"
             if labelled or start is None:
-                begin, worth = begins, {"label": 1.0, "scene": 0.3, "home": -0.2}[lead.value]
-                start = begin if labelled or (begins < last and _proper(cuts, begins)) else None
-            index = begins
+                begin, worth = behind, _WORTH[lead.value]
+                start = begin if labelled or _proper(cuts, begin) else None
+            index = behind
             continue
-        if (
-            start is not None
-            and not labelled
-            and _STOPS.at(cuts.said, plain, strict=cuts.said.accented)
-            and not _proper(cuts, index)
-        ):
+        if start is not None and not labelled and _stops(cuts, index):
             if match is None:
                 break
             start, worth = None, 0.0
         elif start is None and _starts(cuts, index, last, asked, match):
             start, worth = _back(cuts, index, begin), worth + 1.0
         index += 1
-    if match is not None:
-        if (
-            start is None
-            and match.bare
-            and asked is not Phase.ADDRESS
-            and not (match.first == first and match.last >= last)
-        ):
-            return None
-        start = match.first if start is None else start
-        return _Piece(start, _tail(cuts, min(match.last, last), last), worth + 2.0 + (match.ward is not None))
-    if start is None:
-        return None
-    end = last if labelled and last - start <= _MOST_WORDS else _end(cuts, start, last, asked)
-    return _Piece(start, end, worth) if end > start else None
+    return _Opening(start, worth, labelled)
+
+
+def _stops(cuts: Cuts, at: int) -> bool:
+    stop = _STOPS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
+    return stop is not None and not _proper(cuts, at)
 
 
 def _label_before(cuts: Cuts, first: int) -> bool:

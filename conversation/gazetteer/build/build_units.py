@@ -1,3 +1,4 @@
+# noqa: INP001 - a script to run, no package to import
 """Builds the data file of the administrative units from the open tables of `vietnamadminunits` (MIT).
 
     python -m pip download --no-deps vietnamadminunits==1.0.4 -d /tmp/units
