@@ -104,6 +104,15 @@ class Sandbox:
         """A human answers in the platform's own inbox (Zalo, Messenger); NotImplementedError where there is none."""
         return await self.lines[account].staff_reply(person, text)
 
+    def business_person(self, account: str, name: str | None = None) -> Person:
+        """A citizen who writes to a person's Telegram Business account that has our bot connected (connects it first)."""
+        line = self.lines[account]
+        if not isinstance(line, Telegram):
+            raise NotImplementedError(f"{line.platform} has no business accounts")
+        if line.business is None:
+            line.connect_business()
+        return line.business_person(name)
+
     def route_conversations(self, account: str) -> None:
         """Our app becomes the Page's default app: an inbox answer then takes the thread away (Messenger only)."""
         self._messenger(account).routed = True

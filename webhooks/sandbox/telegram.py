@@ -4,26 +4,19 @@ import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from webhooks.sandbox.exchange import Call, Part, Reply, Unreadable, answer
 from webhooks.sandbox.person import Person
 from webhooks.sandbox.phones import Bubble, Button, Picture
 from webhooks.sandbox.shapes import Misfit, record, web_address
 from webhooks.sandbox.stage import Json, SandboxAccount, Stage
-from webhooks.sandbox.telegram_citizen import CALLBACK_SECONDS, TelegramCitizens
+from webhooks.sandbox.telegram_answers import TelegramRefusal, inline_buttons, refused, reply_button, wording
+from webhooks.sandbox.telegram_business import WINDOW_SECONDS
+from webhooks.sandbox.telegram_citizen import CALLBACK_SECONDS, DEFAULT_UPDATES, TelegramCitizens
 from webhooks.sandbox.telegram_shapes import METHODS, PHOTO_BYTES, UPLOAD_BYTES, Method, from_form, plain_of_html
 
 _NOT_IN_ANSWERS = {"setWebhook", "deleteWebhook", "close", "logOut"}
 _BURST, _ALL_PER_SECOND, _GROUP_PER_MINUTE = 3, 30, 20
-
-
-class TelegramRefusal(Exception):
-    def __init__(self, status: int, description: str, **parameters: int) -> None:
-        super().__init__(description)
-        self.status = status
-        self.description = description
-        self.parameters = parameters
 
 
 class Telegram(TelegramCitizens):
@@ -44,13 +37,13 @@ class Telegram(TelegramCitizens):
 
     @classmethod
     def stranger(cls) -> Reply:
-        return _refused(401, "Unauthorized")
+        return refused(401, "Unauthorized")
 
     def fault_reply(self, kind: str) -> Reply:
         if kind == "429":
-            return _refused(429, "Too Many Requests: retry after 1", retry_after=1)
+            return refused(429, "Too Many Requests: retry after 1", retry_after=1)
         code = int(kind.lstrip("-").split("/")[0])
-        return _refused(
+        return refused(
             code, {403: "Forbidden: bot was blocked by the user", 401: "Unauthorized"}.get(code, "Bad Request")
         )
 
@@ -63,16 +56,16 @@ class Telegram(TelegramCitizens):
         method = METHODS.get(name)
         if method is None:
             self.broke("unknown_method", name)
-            return _refused(404, "Not Found: method not found")
+            return refused(404, "Not Found: method not found")
         try:
             parameters, files = self._read(call, method)
             return answer({"ok": True, "result": await self._perform(name, method, parameters, files)})
         except (Misfit, Unreadable) as error:
             if isinstance(error, Unreadable):
                 self.broke("unreadable", str(error))
-            return _refused(400, f"Bad Request: {_wording(error)}")
+            return refused(400, f"Bad Request: {wording(error)}")
         except TelegramRefusal as refusal:
-            return _refused(refusal.status, refusal.description, **refusal.parameters)
+            return refused(refusal.status, refusal.description, **refusal.parameters)
 
     async def execute(self, body: bytes) -> None:
         """A method in the answer to an update is carried out; its result is never seen (Bot API, 2026)."""
@@ -166,6 +159,7 @@ class Telegram(TelegramCitizens):
 
     async def _send(self, name: str, method: Method, parameters: Json, files: dict[str, Part]) -> object:
         person = self._chat(parameters["chat_id"])
+        self._business(person, parameters)
         self._pace(parameters["chat_id"])
         words = str(parameters.get("text") or parameters.get("caption") or "")
         if parameters.get("parse_mode") == "HTML":
@@ -190,17 +184,34 @@ class Telegram(TelegramCitizens):
             words = self._copied(parameters)
         message_ids = [int(self.message_ref()) for _ in range(len(media) if name == "sendMediaGroup" else 1)]
         buttons = self._markup(person, parameters.get("reply_markup") or {})
+        self.echo(person, str(message_ids[-1]), words, by_bot=True)
         bubble = await self.show(person, str(message_ids[-1]), kind, words, buttons=buttons, media=media)
         sent = [self._sent(person, each, bubble, name, parameters) for each in message_ids]
         return (
             sent if name == "sendMediaGroup" else {"message_id": message_ids[0]} if name == "copyMessage" else sent[0]
         )
 
+    def _business(self, person: Person, parameters: Json) -> None:
+        connection = person.notes.get("connection")
+        if parameters.get("business_connection_id") != connection:
+            self.broke("value", "business_connection_id of another chat, or none")
+            raise TelegramRefusal(400, "Bad Request: business connection not found")
+        if connection is None:
+            return
+        if person.last_act_at is None or self.stage.now() - person.last_act_at > WINDOW_SECONDS:
+            self.broke("window", "a business chat without a word for 24 hours")
+            raise TelegramRefusal(400, "Bad Request: BUSINESS_PEER_USAGE_MISSING")
+        if "keyboard" in (parameters.get("reply_markup") or {}):
+            self.broke("value", "no reply keyboards in business chats")
+            raise TelegramRefusal(400, "Bad Request: reply keyboards can't be sent on behalf of a business account")
+
     def _sent(self, person: Person, message_id: int, bubble: Bubble, name: str, parameters: Json) -> Json:
         chat = {"id": int(person.id), "first_name": person.name, "type": "private"}
         sent: Json = {"message_id": message_id, "from": self.bot(), "chat": chat, "date": int(self.stage.now())}
         if name == "sendMessage":
             sent["text"] = bubble.text
+        if "connection" in person.notes:
+            sent["business_connection_id"] = person.notes["connection"]
         if isinstance(parameters.get("reply_markup"), dict) and "inline_keyboard" in parameters["reply_markup"]:
             sent["reply_markup"] = parameters["reply_markup"]
         return sent
@@ -230,7 +241,7 @@ class Telegram(TelegramCitizens):
             person.keyboard = []
         if "keyboard" in markup:
             person.once = bool(markup.get("one_time_keyboard"))
-            person.keyboard = [_reply_button(each, row) for row, line in enumerate(markup["keyboard"]) for each in line]
+            person.keyboard = [reply_button(each, row) for row, line in enumerate(markup["keyboard"]) for each in line]
         return inline_buttons(markup)
 
     async def _edit(self, parameters: Json) -> object:
@@ -321,7 +332,7 @@ class Telegram(TelegramCitizens):
     def _file(self, call: Call) -> Reply:
         item = self.stage.shelf.get(call.path.rsplit("/", 1)[-1][:22])
         if item is None:
-            return _refused(404, "Not Found")
+            return refused(404, "Not Found")
         return Reply(200, item.data, "application/octet-stream")
 
     async def _create_topic(self, parameters: Json) -> object:
@@ -333,48 +344,3 @@ class Telegram(TelegramCitizens):
 
     async def _get_commands(self, _parameters: Json) -> object:
         return self.commands
-
-
-DEFAULT_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-
-
-def inline_buttons(markup: Json) -> list[Button]:
-    rows = markup.get("inline_keyboard", [])
-    return [
-        Button(
-            each["text"],
-            "callback" if "callback_data" in each else "url",
-            each.get("callback_data") or each["url"],
-            row=row,
-        )
-        for row, line in enumerate(rows)
-        for each in line
-    ]
-
-
-def _reply_button(button: Any, row: int) -> Button:  # noqa: ANN401 - a string or an object, as the API says
-    if isinstance(button, str):
-        return Button(button, "reply", button, row=row)
-    asks = (
-        "share_phone"
-        if button.get("request_contact")
-        else "share_location"
-        if button.get("request_location")
-        else "reply"
-    )
-    return Button(button["text"], asks, button["text"], row=row)  # type: ignore[arg-type]  # one of the three actions
-
-
-def _wording(error: Exception) -> str:
-    if isinstance(error, Misfit) and error.rule == "too_long" and error.path == "text":
-        return "message is too long"
-    if isinstance(error, Misfit) and error.path.endswith("callback_data"):
-        return "BUTTON_DATA_INVALID"
-    return str(error)
-
-
-def _refused(status: int, description: str, **parameters: int) -> Reply:
-    document: Json = {"ok": False, "error_code": status, "description": description}
-    if parameters:
-        document["parameters"] = parameters
-    return answer(document, status)

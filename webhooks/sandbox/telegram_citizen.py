@@ -10,8 +10,19 @@ from webhooks.sandbox.line import Line, lane_of
 from webhooks.sandbox.person import Person
 from webhooks.sandbox.phones import Bubble, Button, Upload
 from webhooks.sandbox.stage import Json, SandboxAccount, Shelved, Stage
+from webhooks.sandbox.telegram_business import BusinessConnection, new_connection
 
 CALLBACK_SECONDS = 150.0
+DEFAULT_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+)
 _DAY = 86_400.0
 
 
@@ -23,7 +34,8 @@ class TelegramCitizens(Line):
     def __init__(self, account: SandboxAccount, stage: Stage) -> None:
         super().__init__(account, stage)
         self.secret_token = account.secret("SECRET")
-        self.allowed = {"message", "edited_message", "callback_query", "my_chat_member"}
+        self.allowed = set(DEFAULT_UPDATES)
+        self.business: BusinessConnection | None = None
         self.callbacks: dict[str, float] = {}
         self.files: dict[str, Shelved] = {}
         self._update_id = secrets.randbelow(2**30)
@@ -68,11 +80,8 @@ class TelegramCitizens(Line):
                 await on_taken(body)
             await self.execute(body)
 
-        lane = (
-            f"{kind}:{person.id}"
-            if kind in ("callback_query", "my_chat_member", "message_reaction")
-            else lane_of(person)
-        )
+        own_queue = kind in ("callback_query", "my_chat_member", "message_reaction") or "business" in kind
+        lane = f"{kind.removeprefix('edited_')}:{person.id}" if own_queue else lane_of(person)
         self.post(lane, kind, {"update_id": self._update_id, kind: content}, taken)
 
     # -- citizens ----------------------------------------------------------------------------------------------
@@ -163,7 +172,7 @@ class TelegramCitizens(Line):
     async def edited(self, person: Person, bubble: Bubble) -> None:
         content = {**self._head(person, bubble), "from": self._from(person), "edit_date": int(self.stage.now()),
                    "text": bubble.text}  # fmt: skip
-        self.update(person, "edited_message", content)
+        self._tell(person, "edited_message", content)
 
     async def reacted(self, person: Person, bubble: Bubble) -> None:
         content = {"chat": self._chat_of(person), "message_id": int(bubble.ref), "user": self._from(person),
@@ -180,7 +189,49 @@ class TelegramCitizens(Line):
         head = {**self._head(person, bubble), "from": self._from(person)}
         if ref:
             head["message_id"] = int(ref)
-        self.update(person, "message", {**head, **content}, self.arrival(person, bubble))
+        self._tell(person, "message", {**head, **content}, self.arrival(person, bubble))
+
+    def _tell(self, person: Person, kind: str, content: Json, on_taken: Taken | None = None) -> None:
+        """A message or an edit; in the chat of a business account it is of another kind and names the connection."""
+        connection = person.notes.get("connection")
+        if connection is not None:
+            prefix = "edited_business_message" if kind.startswith("edited") else "business_message"
+            kind, content = prefix, {"business_connection_id": connection, **content}
+        self.update(person, kind, content, on_taken)
+
+    # -- a business account ------------------------------------------------------------------------------------
+
+    def connect_business(self, owner_name: str = "Phòng Tiếp dân") -> None:
+        """A person's business account connects the bot."""
+        self.business = new_connection(owner_name)
+        owner = Person(self, str(self.business.owner["id"]), owner_name)
+        self.update(owner, "business_connection", self.business.view(int(self.stage.now())))
+
+    def business_person(self, name: str | None = None) -> Person:
+        """A citizen who writes to the business account instead of the bot."""
+        if self.business is None:
+            raise LookupError("no business account is connected")
+        person = self.person(name)
+        person.notes["connection"] = self.business.id
+        return person
+
+    async def staff_reply(self, person: Person, text: str) -> Bubble:
+        """The owner of the business account answers in the ordinary app."""
+        if self.business is None or "connection" not in person.notes:
+            return await super().staff_reply(person, text)
+        ref = self.message_ref()
+        self.echo(person, ref, text, by_bot=False)
+        return await self.show(person, ref, "text", text, sender=self.business.owner["first_name"], staff=True)
+
+    def echo(self, person: Person, ref: str, text: str, *, by_bot: bool) -> None:
+        """In a business chat the account's own messages come as updates too; `sender_business_bot` tells whose."""
+        if self.business is None or "connection" not in person.notes:
+            return
+        content: Json = {"message_id": int(ref), "date": int(self.stage.now()), "chat": self._chat_of(person),
+                         "from": self.business.owner, "text": text}  # fmt: skip
+        if by_bot:
+            content["sender_business_bot"] = self.bot()
+        self._tell(person, "message", content)
 
     def _head(self, person: Person, bubble: Bubble) -> Json:
         return {"message_id": int(bubble.ref), "date": int(bubble.at), "chat": self._chat_of(person)}

@@ -128,3 +128,31 @@ async def test_events_that_need_no_act_of_a_citizen(place: Any) -> None:
     assert (failed["message_token"], failed["desc"]) == (token, "bad keyboard")
     assert policy["policy_enforcement"] == {"action": "warning", "reason": "spam"}
     assert "sender" not in policy
+
+
+async def test_the_owner_of_a_business_account_answers_beside_the_bot(place: Any) -> None:
+    person = place.sandbox.business_person("telegram")
+    bubble = await person.send_text("Nhầm")
+    await person.edit(bubble, "Cho hỏi")
+    await place.sandbox.settled()
+    kinds = [next(key for key in each.json if key != "update_id") for each in place.hook.received]
+    assert kinds == ["business_connection", "business_message", "edited_business_message"]
+    connection = place.hook.received[0].json["business_connection"]
+    assert place.hook.received[1].json["business_message"]["business_connection_id"] == connection["id"]
+    place.hook.received.clear()
+    body = {"chat_id": int(person.id), "text": "Dạ"}
+    assert (await place.telegram("sendMessage", **body))[0] == 400
+    status, sent = await place.telegram("sendMessage", **body, business_connection_id=connection["id"])
+    assert (status, sent["result"]["business_connection_id"]) == (200, connection["id"])
+    await place.sandbox.staff_reply("telegram", person, "Tôi là Lan")
+    await place.sandbox.settled()
+    ours, theirs = [each["business_message"] for each in place.hook.of("business_message")]
+    assert ours["from"] == theirs["from"] == connection["user"]
+    assert (ours["sender_business_bot"]["is_bot"], "sender_business_bot" in theirs) == (True, False)
+    markup = {"keyboard": [[{"text": "Số", "request_contact": True}]]}
+    place.clock.now += 5
+    refused = await place.telegram("sendMessage", **body, business_connection_id=connection["id"], reply_markup=markup)
+    assert refused[0] == 400
+    place.clock.now += 86_400
+    late = (await place.telegram("sendMessage", **body, business_connection_id=connection["id"]))[1]
+    assert late["description"] == "Bad Request: BUSINESS_PEER_USAGE_MISSING"
