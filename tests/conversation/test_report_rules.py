@@ -282,3 +282,17 @@ def test_the_welcome_of_a_webhooks_answer_is_the_greeting_with_the_consent_quest
     assert "Viber" in welcome(site(), "en-US", Channel("viber", "Viber")).text  # type: ignore[arg-type]
     chat = play("> chào", site(), "viber")
     assert welcome(site(), "vi", chat.account).text == chat.seen.answers[0].text
+
+
+def test_a_correction_hours_after_the_code_joins_the_ticket() -> None:
+    play(
+        f"{REPORTED}... 5h later\n> số nhà 51 chứ không phải 15\n< Đã bổ sung vào phản ánh {{code}}\nadded: 51", site()
+    )
+
+
+def test_a_site_without_a_list_of_units_takes_the_answer_as_the_place() -> None:
+    chat = play(
+        "> سلام\n[موافقم]\n> ۰۰۱۲۳۴۵۶۷۹\n> مریم احمدی\n> ۰۹۱۲۳۴۵۶۷۸۹\n> بلوار معلم کنار مدرسه قدیمی", site("iran111")
+    )
+    assert chat.state.draft.place is not None
+    assert chat.state.draft.place.raw == "بلوار معلم کنار مدرسه قدیمی"

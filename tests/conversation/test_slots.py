@@ -136,3 +136,10 @@ def test_a_phone_that_a_platform_hands_over(typed: str, number: str | None) -> N
 
 def test_a_phone_of_the_other_country() -> None:
     assert e164("989123456789", site("iran111")) == "+989123456789"
+
+
+def test_without_a_list_of_units_the_answer_to_the_address_question_is_the_place() -> None:
+    state = ConversationState(phase=Phase.ADDRESS)
+    draft = fill(state, Reading("کنار مدرسه", request="کنار مدرسه"), site("iran111"))
+    assert (draft.place, draft.request) == (Place("کنار مدرسه"), None)
+    assert fill(state, Reading("x", request="x"), site()).request == "x"

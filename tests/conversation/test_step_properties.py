@@ -25,7 +25,7 @@ SITES = {
     "optional": changed_site(lambda table: table["report"].update(required=["request"], split_requests="ask")),
     "fa": site("iran111"),
 }
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def run(state: ConversationState, event: Event, rules: Profile) -> tuple[ConversationState, list[Effect]]:
