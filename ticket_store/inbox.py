@@ -33,6 +33,10 @@ class Inbox:
             )
         return fresh
 
+    def release(self, events: Sequence[_Key]) -> None:
+        """These keys count as never seen: what they stood for was refused and left nothing behind."""
+        self._sql.many("DELETE FROM inbox WHERE account = ? AND event_key = ?", events)
+
     def forget(self, before: datetime) -> int:
         """Keys claimed before are gone (the platform will not repeat them any more); how many."""
         return self._sql.change("DELETE FROM inbox WHERE at < ?", (micros(before),))

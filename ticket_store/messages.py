@@ -63,7 +63,7 @@ class Messages:
         return ids
 
     def _row(self, name: str, new: NewMessage) -> tuple[Any, ...]:
-        delivery = new.delivery or ("received" if new.direction == "in" else "queued")
+        delivery = new.delivery or ("queued" if new.direction == "out" else "received")
         queued = delivery == "queued"
         due = micros(new.due_at or new.at) if queued else None
         text = None if new.message is not None and new.message.text == new.text else new.text
@@ -87,21 +87,37 @@ class Messages:
             new.replaceable,
         )
 
-    def page(self, conversation_id: str, limit: int = 50, after: str | int | None = None) -> Page[StoredMessage]:
-        """Oldest first, those after the message `after` (an id, or its `seq`)."""
+    def page(
+        self, conversation_id: str, limit: int = 50, after: str | int | None = None, *, notes: bool = False
+    ) -> Page[StoredMessage]:
+        """Oldest first, those after the message `after` (an id, or its `seq`). `notes`: with the colleagues' own notes."""
         query = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id).order_by(MESSAGES.c.seq)
+        if not notes:
+            query = query.where(MESSAGES.c.direction != "note")
         if after is not None:
             query = query.where(MESSAGES.c.seq > self._seq(after))
         rows = self._connection.execute(query.limit(limit + 1)).all()
         return Page(self._all(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
 
-    def newest(self, conversation_id: str, limit: int = 50, before: str | int | None = None) -> Page[StoredMessage]:
-        """The last `limit` ones before the message `before`, oldest of them first. `next`: where the page before ends."""
+    def newest(
+        self, conversation_id: str, limit: int = 50, before: str | int | None = None, *, notes: bool = False
+    ) -> Page[StoredMessage]:
+        """The last `limit` ones before the message `before`, oldest of them first. `next`: where the page before ends.
+        `notes`: with the colleagues' own notes.
+        """
         query = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id).order_by(MESSAGES.c.seq.desc())
+        if not notes:
+            query = query.where(MESSAGES.c.direction != "note")
         if before is not None:
             query = query.where(MESSAGES.c.seq < self._seq(before))
         rows = self._connection.execute(query.limit(limit + 1)).all()
         return Page(self._all(rows[:limit][::-1]), rows[limit - 1].id if len(rows) > limit else None)
+
+    def of_event(self, conversation_id: str, event_key: str) -> StoredMessage | None:
+        """The message that an event with this key left in the conversation."""
+        query = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.event_key == event_key)
+        found = self._all(self._connection.execute(query.order_by(MESSAGES.c.seq).limit(1)).all())
+        return found[0] if found else None
 
     def find(self, message_id: str) -> StoredMessage | None:
         found = self._all(self._connection.execute(select(MESSAGES).where(MESSAGES.c.id == message_id)).all())

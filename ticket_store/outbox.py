@@ -35,7 +35,12 @@ _SENT = (
     "UPDATE messages SET lane = NULL, reason = NULL, sent_at = ?, provider_id = COALESCE(?, provider_id),"
     " delivery = CASE WHEN delivery IN ('delivered', 'seen') THEN delivery ELSE 'sent' END WHERE id = ?"
 )
-_RETRY = "UPDATE messages SET delivery = 'queued', due_at = ?, reason = ?, parts_done = ? WHERE id = ? AND delivery = 'sending'"
+# What was voided while it was being sent is not tried again.
+_RETRY = (
+    "UPDATE messages SET delivery = CASE WHEN voided_at IS NULL THEN 'queued' ELSE 'cancelled' END,"
+    " lane = CASE WHEN voided_at IS NULL THEN lane END, due_at = ?, reason = ?, parts_done = ?"
+    " WHERE id = ? AND delivery = 'sending'"
+)
 _ENDED = (
     "UPDATE messages SET delivery = ?, lane = NULL, reason = ?, reported_at = ? WHERE id = ? AND delivery = 'sending'"
 )
@@ -84,7 +89,14 @@ class Outbox:
         )
 
     def requeue_abandoned(self, account: AccountId, epoch: int) -> int:
-        """What a former holder of the lease was sending is queued again, to be sent perhaps twice, never lost; how many."""
+        """What a former holder of the lease was sending is queued again, to be sent perhaps twice, never lost; how many.
+        Only what was voided meanwhile is not: it may have been said, and is `uncertain`.
+        """
+        self._sql.change(
+            "UPDATE messages SET delivery = 'uncertain', lane = NULL, reason = 'voided'"
+            " WHERE account = ? AND lane IS NOT NULL AND delivery = 'sending' AND epoch < ? AND voided_at IS NOT NULL",
+            (account, epoch),
+        )
         return self._sql.change(
             "UPDATE messages SET delivery = 'queued'"
             " WHERE account = ? AND lane IS NOT NULL AND delivery = 'sending' AND epoch < ?",
@@ -124,7 +136,16 @@ class Outbox:
             self._sql.many("DELETE FROM media WHERE message_id = ?", gone)
 
     def void_bot_words(self, conversation_id: str, at: datetime) -> int:
-        """What the bot has not sent yet in this conversation will not be sent: `cancelled`; how many."""
+        """What the bot has not sent yet in this conversation will not be sent: `cancelled`; how many.
+
+        What is being sent at this moment is marked: if that fails it is `cancelled` too, and a sender that still waits for
+        its moment gives it up (`voided`). Wait for `in_flight` to be 0 before promising silence.
+        """
+        self._sql.change(
+            "UPDATE messages SET voided_at = ?"
+            " WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'sending' AND author = 'bot'",
+            (micros(at), conversation_id),
+        )
         return self._sql.change(
             "UPDATE messages SET delivery = 'cancelled', lane = NULL, reported_at = ?"
             " WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'queued' AND author = 'bot'",
@@ -132,12 +153,31 @@ class Outbox:
         )
 
     def in_flight(self, conversation_id: str) -> int:
-        """How many messages of this conversation are being sent at this moment."""
+        """How many messages of the bot in this conversation are being sent at this moment."""
         rows = self._sql.rows(
-            "SELECT COUNT(*) FROM messages WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'sending'",
+            "SELECT COUNT(*) FROM messages"
+            " WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'sending' AND author = 'bot'",
             (conversation_id,),
         )
         return int(rows[0][0])
+
+    def voided(self, message_ids: Collection[str]) -> set[str]:
+        """Those of the messages that were voided while they were being sent."""
+        ids = tuple(message_ids)
+        if not ids:
+            return set()
+        rows = self._sql.rows(
+            f"SELECT id FROM messages WHERE id IN {values_of(1, len(ids))} AND voided_at IS NOT NULL", ids
+        )
+        return {row[0] for row in rows}
+
+    def settle_voided(self, conversation_id: str) -> int:
+        """Voided messages whose sender is known to be dead are `uncertain`: they may have been said; how many."""
+        return self._sql.change(
+            "UPDATE messages SET delivery = 'uncertain', lane = NULL, reason = 'voided'"
+            " WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'sending' AND voided_at IS NOT NULL",
+            (conversation_id,),
+        )
 
     def next_due(self, account: AccountId) -> datetime | None:
         """When the next message of this account may go; in the past when one may go now, None when none waits."""
@@ -170,7 +210,7 @@ class Outbox:
         """A failed or uncertain message is queued again as if new. False: it is neither."""
         queued = self._sql.change(
             "UPDATE messages SET delivery = 'queued', lane = 0, due_at = ?, first_due_at = ?, reason = NULL, attempts = 0,"
-            " parts_done = 0 WHERE id = ? AND delivery IN ('failed', 'uncertain')",
+            " parts_done = 0, voided_at = NULL WHERE id = ? AND delivery IN ('failed', 'uncertain')",
             (micros(now), micros(now), message_id),
         )
         return queued > 0

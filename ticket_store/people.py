@@ -3,6 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -18,20 +19,29 @@ class Tokens:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, name: str, role: str, at: datetime) -> str:
-        """The new token, to be shown this once. Raises NameTaken when a valid one has this name."""
+    def add(self, name: str, role: str, at: datetime, department: str | None = None) -> str:
+        """The new token, to be shown this once. `department`: of the role `department`, the code whose tickets it sees;
+        its own name when none is given. Raises NameTaken when a valid one has this name.
+        """
         taken = select(T.c.id).where(T.c.name == name, T.c.revoked_at.is_(None))
         if self._connection.execute(taken).first():
             raise NameTaken(f"there is a valid token of the name {name}")
         token = token_urlsafe(32)
-        values = {"id": token_hex(12), "name": name, "role": role, "sha256": _digest(token), "created_at": at}
+        values = {
+            "id": token_hex(12),
+            "name": name,
+            "role": role,
+            "department": (department or name) if role == "department" else None,
+            "sha256": _digest(token),
+            "created_at": at,
+        }
         self._connection.execute(insert(T), values)
         return token
 
     def page(self) -> list[Person]:
         """All that ever were, oldest first."""
         rows = self._connection.execute(select(T).order_by(T.c.created_at, T.c.id))
-        return [Person(row.name, row.role, row.created_at, row.revoked_at) for row in rows]
+        return [_person(row) for row in rows]
 
     def revoke(self, name: str, at: datetime | None = None) -> bool:
         """The token of this name is worth nothing from now on. False: there is no valid one.
@@ -45,7 +55,7 @@ class Tokens:
         """Whose valid token it is. Looked up by its digest, so timing tells nothing of a stored one."""
         query = select(T).where(T.c.sha256 == _digest(token), T.c.revoked_at.is_(None))
         row = self._connection.execute(query).first()
-        return Person(row.name, row.role, row.created_at) if row else None
+        return _person(row) if row else None
 
 
 class Operators:
@@ -85,6 +95,10 @@ class Operators:
             update(O).where(O.c.name == name).values(password_hash=password_hash, second_factor=None, disabled_at=None)
         )
         return self._connection.execute(changed).rowcount > 0
+
+
+def _person(row: Any) -> Person:  # noqa: ANN401  Core's row of TOKENS
+    return Person(row.name, row.role, row.created_at, row.revoked_at, row.department, token=True)
 
 
 def _digest(token: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from conversation.ids import AccountId, ConversationKey, PlatformName, TicketCode
+from conversation.ids import AccountId, ConversationKey, OperatorId, PlatformName, TicketCode
 from conversation.messages import Media, MediaKind, Message
 from conversation.places import Place
 from conversation.state import ConversationState
@@ -55,7 +55,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be kept. `direction` "in" or "out"; `author` "contact", "bot", "operator", "broadcast".
+    """A message to be kept. `direction` "in", "out" or "note" (colleagues only); `author` "contact", "bot", "operator", "broadcast".
 
     An "out" with `message` and `delivery` "queued" goes to the outbox at `due_at` (None: at once). `replaceable`: a later
     answer may take its place while it waits. `version`: of the conversation it was made for. `media`: attachments that
@@ -308,12 +308,22 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who holds an API token or an operator's account."""
+    """Who holds an API token or an operator's account. `department`: whose tickets alone the role `department` sees.
+
+    `token`: an API token, which is a person of its own, also beside an operator of the same name.
+    """
 
     name: str
     role: str
     created_at: datetime
     revoked_at: datetime | None = None
+    department: str | None = None
+    token: bool = False
+
+    @property
+    def id(self) -> OperatorId:
+        """As it stands in what they hold, wrote and did."""
+        return OperatorId(f"token:{self.name}" if self.token else self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ class MessageRow(_Row, table=True):
     attempts: int = 0
     parts_done: int = 0
     epoch: int | None = None
+    voided_at: datetime | None = _moment(default=None)
     edited_at: datetime | None = _moment(default=None)
     withdrawn_at: datetime | None = _moment(default=None)
 
@@ -287,6 +288,7 @@ class TokenRow(_Row, table=True):
     id: str = Field(primary_key=True)
     name: str
     role: str
+    department: str | None = None
     sha256: str
     created_at: datetime = _moment()
     revoked_at: datetime | None = _moment(default=None)
