@@ -7,7 +7,7 @@ from typing import Any
 
 from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
-from conversation.profile import Profile, read_profile
+from conversation.profile import SITE_FILE, Profile, read_profile
 
 _CONVERSATION = Path(__file__).resolve().parent.parent / "conversation"
 SHIPPED = _CONVERSATION / "sites" / "hcmc"
@@ -15,8 +15,10 @@ SHIPPED = _CONVERSATION / "sites" / "hcmc"
 
 
 def read_site(folder: Path | None = None) -> Profile:
-    """The checked profile of `folder` over the base texts. Raises `BadProfile` with file, key and reason."""
+    """The checked profile of `folder` (or of its `site.toml`) over the base texts. Raises `BadProfile` with file, key and reason."""
     home = folder if folder is not None else SHIPPED
+    if home.name == SITE_FILE:
+        home = home.parent
     if not home.is_dir():
         raise BadProfile(str(home), "SITE", "is no folder")
     tables = {path.name: _table(path) for path in sorted(home.glob("*.toml"))}

@@ -8,14 +8,17 @@ from ticket_store.engine import Store
 from webhooks.api.v1 import Api
 from webhooks.health import Health
 from webhooks.middleware import add_safe_headers, measure
-from webhooks.platforms import MOST_BODY_BYTES, PlatformDoor
+from webhooks.platforms import PlatformDoor
+
+MOST_UPLOAD_BYTES = 32 * 1024 * 1024
+"""A photo or file that somebody sends in a page; the platforms' door takes much less."""
 
 
 def build_app(
     door: PlatformDoor, health: Health, store: Store, extra: Sequence[web.AbstractRouteDef] = ()
 ) -> web.Application:
     """The server's application. `extra`: what a demonstration shows beside it."""
-    app = web.Application(middlewares=[measure], client_max_size=MOST_BODY_BYTES)
+    app = web.Application(middlewares=[measure], client_max_size=MOST_UPLOAD_BYTES)
     app.on_response_prepare.append(add_safe_headers)
     api = Api(store)
     app.add_routes(

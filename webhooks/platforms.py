@@ -67,7 +67,8 @@ class PlatformDoor:
             return web.Response(status=404, text="no such account")
         if request.method not in {"GET", "POST"}:
             return web.Response(status=405, headers={"Allow": "GET, POST"})
-        body = await request.read()  # aiohttp refuses more than MOST_BODY_BYTES with 413
+        # aiohttp refuses more with 413; the application's own limit may be wider, for files on other routes
+        body = await request.clone(client_max_size=MOST_BODY_BYTES).read()
         hooked = WebhookRequest(
             method=request.method,
             query=dict(request.query),

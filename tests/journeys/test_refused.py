@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import io
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -114,3 +115,26 @@ async def test_the_log_at_debug_level_holds_nothing_personal_and_no_secret(place
     for name, value in there.environment.items():
         if name.endswith(("TOKEN", "SECRET", "KEY")):
             assert value not in log, name
+
+
+async def test_with_the_store_out_of_reach_platforms_are_told_to_come_back(place: tuple[Town, GatewayProcess]) -> None:
+    there, _ = place
+    body = b'{"event":"message","timestamp":1,"message_token":8,"sender":{"id":"x=="},"message":{"type":"text","text":"alo"}}'
+    path = there.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    lock = sqlite3.connect(path, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    try:
+        async with (
+            aiohttp.ClientSession(there.gateway_url) as client,
+            client.post("/hooks/viber", data=body, headers=viber_headers(there, body)) as answer,
+        ):
+            assert answer.status == 503
+            assert int(answer.headers["Retry-After"]) > 0
+    finally:
+        lock.execute("ROLLBACK")
+        lock.close()
+    async with (
+        aiohttp.ClientSession(there.gateway_url) as client,
+        client.post("/hooks/viber", data=body, headers=viber_headers(there, body)) as answer,
+    ):
+        assert answer.status == 200
