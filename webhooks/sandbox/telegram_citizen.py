@@ -134,6 +134,8 @@ class TelegramCitizens(Line):
         query_id = str(secrets.randbelow(2**62))
         self.callbacks[query_id] = self.stage.now()
         message = {**self._head(person, holder), "from": self.bot(), "text": holder.text}
+        if "connection" in person.notes:
+            message["business_connection_id"] = person.notes["connection"]
         content = {"id": query_id, "from": self._from(person), "chat_instance": "-3400000000000000001",
                    "data": button.payload, "message": message}  # fmt: skip
         self.update(person, "callback_query", content)

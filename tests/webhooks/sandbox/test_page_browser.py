@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from webhooks.sandbox.samples import picture_png
+
 pytestmark = pytest.mark.browser
 
 FLAGS = (
@@ -108,11 +110,14 @@ async def test_zalos_form_the_album_and_the_staff_reply(place: Any, browser: Bro
     await glass.get_by_label("Đính kèm").click()
     await glass.get_by_role("button", name="Ba ảnh").click()
     await expect(glass.locator(".row--album img")).to_have_count(3)
+    picture = {"name": "ho-ga.png", "mimeType": "image/png", "buffer": picture_png(2)}
+    await glass.locator("input[type=file]").set_input_files(picture)
+    await expect(glass.locator(".row--photo img")).to_have_count(1)
     await glass.get_by_label("Cán bộ trả lời…").fill("Tôi là Lan")
     await glass.get_by_role("button", name="Trả lời").click()
     await expect(glass.locator(".row--staff")).to_contain_text("Tôi là Lan")
     await place.sandbox.settled()
-    assert len(place.hook.of("user_send_image")) == 3
+    assert len(place.hook.of("user_send_image")) == 4
     assert place.hook.of("user_submit_info")[0]["info"]["name"] == "Trần Văn Mẫu"
     assert place.hook.of("oa_send_text")[-1]["sender"]["admin_id"]
     assert complaints == []

@@ -156,3 +156,10 @@ async def test_the_owner_of_a_business_account_answers_beside_the_bot(place: Any
     place.clock.now += 86_400
     late = (await place.telegram("sendMessage", **body, business_connection_id=connection["id"]))[1]
     assert late["description"] == "Bad Request: BUSINESS_PEER_USAGE_MISSING"
+    await person.send_text("Còn đây")
+    keys = {"inline_keyboard": [[{"text": "Có", "callback_data": "y"}]]}
+    await place.telegram("sendMessage", **body, business_connection_id=connection["id"], reply_markup=keys)
+    await person.press("Có")
+    await place.sandbox.settled()
+    (pressed,) = place.hook.of("callback_query")
+    assert pressed["callback_query"]["message"]["business_connection_id"] == connection["id"]
