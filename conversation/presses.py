@@ -7,6 +7,7 @@ it names. A stale one never breaks anything.
 import re
 from dataclasses import replace
 
+from conversation.asking import menu_choices
 from conversation.commands import cancel, find, skip, want_operator, want_status
 from conversation.effects import AmendTicket
 from conversation.flow import (
@@ -41,14 +42,14 @@ _LABEL_CHARS = 200
 
 
 def typed(state: ConversationState, reading: Reading, words: Wording) -> str | None:
-    """The offered button that a message names by its number, by its label, or by a plain yes or no."""
+    """The button that a message names: one offered, by its number, its label or a plain yes or no; or the menu's."""
     offered = state.offered
     key = fold(reading.text[:_LABEL_CHARS]).strip(" .!,")
     place_asked = state.phase is Phase.ADDRESS and state.aside is None
     number = reading.number or _number(key, words, prefixed=not place_asked)
     if number is not None and number <= len(offered):
         return offered[number - 1].code
-    for choice in offered:
+    for choice in (*offered, *menu_choices(words)):
         if key == fold(choice.label) or agrees_and_more(choice, reading):
             return choice.code
     ending = {Intent.CONFIRM: ":yes", Intent.DENY: ":no"}.get(reading.intent)
@@ -81,15 +82,17 @@ def pressed(turn: Turn, code: str, by: str = "button") -> None:
         turn.put(misses=0)
         {**_ANSWERS, **_FREE}[head](turn, value)
     else:
-        stale(turn)
+        stale(turn, head)
 
 
-def stale(turn: Turn) -> None:
-    """A button of an earlier question: thanked for after the code, else the standing question comes again."""
-    if turn.state.phase is Phase.DONE and turn.state.aside is None:
+def stale(turn: Turn, head: str = "") -> None:
+    """A button of an earlier question: thanked for after the code, else the standing question comes again. Agreeing
+    where no report is open is somebody who opened the chat anew and wants to begin.
+    """
+    if turn.state.phase is Phase.IDLE or (turn.state.phase is Phase.DONE and head == "consent"):
+        start_again(turn)
+    elif turn.state.phase is Phase.DONE and turn.state.aside is None:
         brief(turn)
-    elif turn.state.phase is Phase.IDLE:
-        begin(turn)
     else:
         turn.lead(turn.words("stale"))
         repeat(turn)

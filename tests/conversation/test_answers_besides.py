@@ -235,6 +235,10 @@ def test_a_welcome_said_inline_moves_the_state_without_a_word() -> None:
     assert chat.state.phase is Phase.NAME
 
 
+def test_agreeing_to_a_welcome_shown_again_after_the_code_begins_a_report() -> None:
+    play(f"{REPORTED}[code:consent:yes]\n< vẫn dùng thông tin", site())
+
+
 def test_a_start_button_after_the_code_begins_a_new_report() -> None:
     play(f"{REPORTED}> [[start]]\n< vẫn dùng thông tin\n[Sửa]\n< họ tên", site())
     play(f"{REPORTED}> [[open]]\n= no answer", site())
