@@ -39,7 +39,7 @@ _NEAR = PhraseTable(
     {
         "near": """
         gần, đối diện, cạnh, bên cạnh, kế bên, trước, sau, sau lưng, ngay, đầu, cuối, góc, giữa, trước cổng, bên hông,
-        đoạn, near, opposite, next to, in front of, behind, trước nhà, đoạn gần, ngay trước, ngay gần, đoạn qua, chân,
+        đoạn, near, opposite, next to, in front of, behind, đoạn gần, ngay trước, ngay gần, đoạn qua, chân,
         dưới chân, ngoài, giao, giao với, giao lộ, khu vực
         """
     }
@@ -66,7 +66,7 @@ _STOPS = PhraseTable(
     {
         "stop": """
         خراب, قطع, شده, است, دارد, ندارد, نیست, هستم, شماره, تلفن, موبایل, موضوع, نام, لطفا, برق, آب, گاز, زباله, از, را, ما, من,
-        bị, đang, có, không, hư, ngập, là, thì, đã, rồi, xin, nhờ, =báo, mất, cúp, gây, tràn, nhiều, hôm, mấy, cho, hỏi,
+        bị, đang, có, không, hư, ngập, là, thì, cũng, đều, cả, toàn, đã, rồi, xin, nhờ, =báo, mất, cúp, gây, tràn, nhiều, hôm, mấy, cho, hỏi,
         mà, nên, vì, =đổ, =sập, bốc, =nước, được, làm, để, ai, gì, sao, suốt, khi, từ, đến, lúc, đèn, rác, xe, cây,
         người, ngày, đêm, tối, sáng nay, chiều, thấy, hàng xóm, karaoke, xây, đề nghị, yêu cầu, phản ánh, mong, cần,
         muốn, chó, kẹt, ồn, mùi, hố ga, ổ gà, tuần, tháng nay, lấn chiếm, is, are, has, have, there, was, keeps, keep,

@@ -79,9 +79,10 @@ _WANTING = listed("muon duoc lai nua want to i please")
 
 def _is_rather_a_name(said: Said, hits: list[Hit]) -> bool:
     """In the name question a plain word is first a name: "huy", "Dung", "bac Thoi nhe chau"."""
-    if len(hits) != 1 or hits[0].last - hits[0].first != 1 or said.keys[hits[0].first] not in _NAME_LIKE:
+    plain = [at for hit in hits for at in range(hit.first, hit.last) if at == hit.first or said.keys[at] not in POLITE]
+    if len(plain) != 1 or said.keys[plain[0]] not in _NAME_LIKE:
         return False
-    word = said.words[said.origin[hits[0].first]]
+    word = said.words[said.origin[plain[0]]]
     typed = said.text[word.start : word.end]
     return word.key == word.marked or (typed[0].isupper() and word.marked != "huy\u0309")
 

@@ -141,12 +141,13 @@ def correction(text: str, asked: Phase) -> Correction | None:
 
 
 def _kept(cue: re.Match[str]) -> tuple[int, int]:
-    """What is cut for the cue; the word for a house number or a street stays, it belongs to the value."""
+    """What is cut for the cue; the word for a house number or a street stays where a value follows it."""
     start, end = cue.span()
     address = cue.groupdict()["address"]
     if (
         address in {"so nha", "phuong", "xa", "duong", "hem", "ngo", "tinh", "thon", "ap", "to dan pho", "khu pho"}
         and cue.end("address") == end
+        and cue.string[end:].strip()
     ):
         return start, cue.start("address")
     return start, end

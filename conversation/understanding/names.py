@@ -107,6 +107,8 @@ class NameFound(NamedTuple):
 
 def find(cuts: Cuts, asked: Phase) -> NameFound | None:
     """The writer's own name, if the message tells it."""
+    if any(sign in cuts.said.text for sign in "<>{}"):
+        return None
     found = _introduced(cuts)
     if found is None and asked is Phase.NAME:
         found = _answered(cuts)
@@ -212,7 +214,7 @@ _PLACES = PhraseTable(
 def _alone(cuts: Cuts) -> NameFound | None:
     """A full name that is a clause by itself: a family name first, every word with a capital."""
     for first, last in cuts.clauses():
-        if 2 <= last - first <= _MOST_WORDS:
+        if 2 <= last - first <= _MOST_WORDS and ":" not in cuts.said.words[first].before:
             found = _run(cuts, first)
             if (
                 found

@@ -36,7 +36,7 @@ _ENDS = PhraseTable(
         "end": """
         bị, chưa, ở, mất, không, là do, việc, vụ, xin, về, được, có, đang, hư, làm, thủ tục, tại, cúp, nước, điện, nhà cô,
         nhà bà, nhà ông, đường, about, because, whose, that, vì, khi, rằng, với, nộp, muốn, cần, đã, hẻm, sđt, số, tôi tên,
-        mình tên, em tên, tui tên, con tên, tổ, khu phố, ấp, thôn, xóm, phường, xã, buôn, phản ánh, báo
+        mình tên, em tên, tui tên, con tên, tổ, khu phố, ấp, thôn, phường, xã, buôn, phản ánh, báo
         """
     }
 )

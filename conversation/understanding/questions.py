@@ -3,7 +3,7 @@
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.words import Said
 
-_FEW_WORDS = 8
+_FEW_WORDS = 12
 _MOST_WORDS = 16
 _MOST_WORDS_WITH_CODE = 30
 

@@ -99,3 +99,11 @@ POLITE = listed(
     "tong dai roi the vay day nay do la thi a"
 )
 """Words that may stand around a command or a name without changing it."""
+
+ENGLISH = listed(
+    "the is are was i my me you your at and of to in for with please street there have has it this that from not no yes "
+    "he she we they want report broken water light road noise name phone address hello live near on been can how what "
+    "where new now low town own view law saw show flow flower power week see too soon need feel deep week street tree "
+    "trees wrong who when why which while will would window with wow down slow know snow sewer tower blow grow wide"
+)
+"""English words that tell the language, or look like raw Telex."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from conversation.understanding.vietnamese import listed
+from conversation.understanding.vietnamese import ENGLISH, listed
 from conversation.understanding.words import PhraseTable, Said
 
 _PUBLISH = PhraseTable(
@@ -14,10 +14,6 @@ _PUBLISH = PhraseTable(
         không tiết lộ, bảo mật thông tin, giữ kín thông tin, keep it private, keep my name private, anonymous, do not publish
         """,
     }
-)
-_ENGLISH = listed(
-    "the is are was i my me you your at and of to in for with please street there have has it this that from not no yes "
-    "he she we they want report broken water light road noise name phone address hello live near on been can how what where"
 )
 _VIETNAMESE = listed(
     "toi em minh tui la o khong ko bi duong nha nuoc dien xin cho cua va co duoc roi nha anh chi phuong xa quan so ngay "
@@ -35,7 +31,7 @@ def language(said: Said) -> str | None:
         return "fa"
     if any(word.key != word.marked or "đ" in said.text[word.start : word.end].lower() for word in said.words):
         return "vi"
-    english = sum(word.key in _ENGLISH for word in said.words)
+    english = sum(word.key in ENGLISH for word in said.words)
     vietnamese = sum(word.key in _VIETNAMESE for word in said.words)
     if english == vietnamese:
         return None

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from conversation.understanding.fold import fold
-from conversation.understanding.vietnamese import SHORT_FORMS, SYLLABLE
+from conversation.understanding.telex import is_raw, without_keys
+from conversation.understanding.vietnamese import SHORT_FORMS
 
 READ_CHARS = 4000
 """What is read of one message; the domain guide (section 16, rule 9) accepts reports of up to 4,000 characters."""
@@ -38,8 +39,6 @@ _PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
 """What stands for a photo, a voice message and the like in written-down dialogues (domain guide, section 19)."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y$")
-_TELEX = re.compile(r"[a-z]*(?:w|aa|ee|oo|dd|[aeiouy][a-z]*[sfrxj]$)[a-z]*")
-_VNI = re.compile(r"[a-z]+[1-9][a-z]*[1-9]?")
 
 
 _FLAT = {code: base for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA)) if len(base := fold(chr(code))) == 1} | {
@@ -64,7 +63,10 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text and its words. `keys` and `marks` are the words with short forms written out; `origin` leads back."""
+    """A text and its words. `keys` and `marks` are the words with short forms written out; `origin` leads back.
+
+    A mark is empty where raw typing was taken out of a word, so that any mark may have been meant.
+    """
 
     text: str
     words: tuple[Word, ...]
@@ -110,32 +112,15 @@ def _keys(word: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8192)
 def _written_out(key: str, mark: str) -> tuple[tuple[str, str], ...]:
-    """The word or words a short form, a raw Telex or VNI word stands for, as (key, marks)."""
+    """The word or words a short form stands for, as (key, marks)."""
     longer = _SHORT.get(mark)
     if longer:
         return tuple((_i(fold(word)), _i(marked(word))) for word in longer.split())
-    plain = _untyped(key) if key == mark else key
-    return ((_i(plain), _i(mark) if plain == key else _i(plain)),)
+    return ((_i(key), _i(mark)),)
 
 
 def _i(word: str) -> str:
     return _Y_AS_I.sub("i", word)
-
-
-def _untyped(key: str) -> str:
-    """`key` freed from Telex or VNI typing left raw, if that makes a syllable of what is none."""
-    if not key.isascii() or SYLLABLE.fullmatch(key):
-        return key
-    if key.isalpha() and _TELEX.fullmatch(key):
-        bare = key.replace("w", "").replace("dd", "d").replace("aa", "a").replace("ee", "e").replace("oo", "o")
-        for plain in (bare, re.sub(r"[sfrxj]", "", bare[1:]) and bare[0] + re.sub(r"[sfrxj]", "", bare[1:])):
-            if SYLLABLE.fullmatch(plain):
-                return plain
-    if _VNI.fullmatch(key) and not key[-1].isdigit():
-        plain = re.sub(r"[1-9]", "", key)
-        if SYLLABLE.fullmatch(plain):
-            return plain
-    return key
 
 
 _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
@@ -150,8 +135,11 @@ def _sounded(text: str, last: int, start: int, end: int, key: str, mark: str) ->
     return _written_out(key, mark)
 
 
-def hear(text: str) -> Said:
-    """`text` as words; `text` is tidied first, and `Said.text` is the tidied one."""
+def hear(text: str, *, typed: bool = True) -> Said:
+    """`text` as words; `text` is tidied first, and `Said.text` is the tidied one.
+
+    `typed`: by a citizen, so that Telex or VNI keys may have been left raw in it.
+    """
     clean = _PLACEHOLDER.sub(lambda found: " " * len(found.group()), tidy(text))
     words: list[Word] = []
     keys: list[str] = []
@@ -170,6 +158,11 @@ def hear(text: str) -> Said:
             origin.append(len(words))
         words.append(Word(start, end, key, mark, clean[last:start]))
         last = end
+    if typed and is_raw(word.key for word in words if word.key == word.marked):
+        for index, at in enumerate(origin):
+            syllable = without_keys(words[at].key)
+            if syllable is not None and keys[index] == words[at].key == words[at].marked:
+                keys[index], marks[index] = _i(syllable), ""
     accented = with_marks * 5 >= len(words) * 2 and with_marks > 0
     return Said(clean, tuple(words), tuple(keys), tuple(marks), tuple(origin), accented)
 
@@ -189,7 +182,7 @@ class PhraseTable:
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], bool, str]]] = {}
         for value, texts in phrases.items():
             for text in texts.split(",") if isinstance(texts, str) else texts:
-                said = hear(text)
+                said = hear(text, typed=False)
                 if said.keys:
                     entry = (said.keys, said.marks, text.lstrip().startswith("="), value)
                     self._by_first.setdefault(said.keys[0], []).append(entry)
@@ -218,7 +211,7 @@ class PhraseTable:
 def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
     for offset, (key, mark) in enumerate(zip(keys, marks, strict=True)):
         typed = said.marks[index + offset]
-        if typed == mark or (typed == key and not strict) or (mark == key and not strict):
+        if typed == mark or not typed or (typed == key and not strict) or (mark == key and not strict):
             continue
         return False
     return True
