@@ -66,7 +66,12 @@ def _may_skip(turn: Turn) -> bool:
     """Optional, or known already: then the question stood because the citizen went back to it."""
     field = FIELDS[turn.state.phase]
     draft = turn.draft
-    known = {"name": draft.name, "phone": draft.phone, "address": draft.place, "request": draft.request}[field]
+    known = {
+        "name": draft.name,
+        "phone": draft.phone,
+        "address": draft.place,
+        "request": None if draft.vague else draft.request,
+    }[field]
     return field not in turn.site.report.required or known is not None
 
 

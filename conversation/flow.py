@@ -188,7 +188,7 @@ def emergency(turn: Turn, reading: Reading, kind: str, filled: Draft) -> None:
     """The number first, in the same answer and before any consent; operators know at once; the report goes on."""
     turn.do(AlertOperators(f"emergency_{kind}", Urgency.EMERGENCY))
     turn.lead(turn.words(f"emergency-{kind}", numbers=turn.site.emergencies[kind]))
-    turn.put(draft=replace(filled, priority="emergency", request=filled.request or reading.text), misses=0)
+    turn.put(draft=replace(filled, priority="emergency", request=filled.request or reading.text, vague=False), misses=0)
     turn.put(greeted=True)
     turn.settle("same", "matters", "formal")
     ask(turn)

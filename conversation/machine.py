@@ -53,13 +53,14 @@ from conversation.flow import (
     start_again,
 )
 from conversation.ids import PlatformName
+from conversation.matters import is_addition, says_nothing
 from conversation.messages import Media, Message
 from conversation.operators import by_operator, release_when_due
 from conversation.presses import agrees_and_more, pressed, typed
-from conversation.profile import OTHER, Channel, ConsentMode, Profile
+from conversation.profile import Channel, ConsentMode, Profile
 from conversation.questions import PHASES, Question, next_question
 from conversation.slots import fill
-from conversation.state import Aside, Consent, ConversationState, Draft, KnownTicket, Phase
+from conversation.state import Aside, Consent, ConversationState, Draft, Phase
 from conversation.tickets import ticket_changed, ticket_found, ticket_opened
 from conversation.turn import Turn
 from conversation.understanding.reader import read
@@ -79,7 +80,6 @@ AnsweredEvent = (
 _QUICK = timedelta(seconds=3)
 """Two messages closer than this were typed as one: the second is no second misunderstanding."""
 _COMMANDS = frozenset({Intent.CANCEL, Intent.HELP, Intent.OPERATOR, Intent.STOP, Intent.STATUS_LOOKUP})
-_NOTHING_SAID = frozenset({Intent.CONFIRM, Intent.DENY, Intent.THANKS, Intent.SKIP})
 _OPEN_ENDED = frozenset({Aside.REASON, Aside.NEED_INFO})
 _PLACE_ASIDES = frozenset({Aside.WARD_MISSING, Aside.PIN_WORDS, Aside.WARD_PICK})
 _MOVES = {
@@ -259,9 +259,10 @@ def _filled(turn: Turn, reading: Reading) -> Draft:
 def _after_the_code(turn: Turn, reading: Reading) -> None:
     """Thanks are left in peace, additions join the ticket, anything else is a new report."""
     words, last = turn.words, turn.state.tickets[-1] if turn.state.tickets else None
-    if reading.intent in _NOTHING_SAID or not any(letter.isalnum() for letter in reading.text):
+    recent = last is not None and turn.at - last.at <= turn.site.times.addition
+    if says_nothing(reading, recent=recent):
         brief(turn)
-    elif last is not None and _is_addition(reading, last, turn):
+    elif last is not None and is_addition(reading, last, turn.site, turn.at):
         turn.do(AmendTicket(last.code, reading.text))
         turn.say(words("added", code=words.ltr(last.code)))
     elif reading.request or reading.place or reading.phones or reading.name:
@@ -270,17 +271,6 @@ def _after_the_code(turn: Turn, reading: Reading) -> None:
         begin(turn)
     else:
         turn.say(words("menu"), menu_choices(words))
-
-
-def _is_addition(reading: Reading, last: KnownTicket, turn: Turn) -> bool:
-    """A correction, or words soon after the code that do not tell another matter."""
-    age = turn.at - last.at
-    if reading.corrects is not None:
-        return age <= turn.site.times.same_matter
-    ward = reading.place.place.ward_code if reading.place else None
-    elsewhere = ward is not None and last.ward_code not in {None, ward}
-    other = elsewhere or (bool(reading.categories) and last.category not in {OTHER, *reading.categories})
-    return age <= turn.site.times.addition and not other and not (reading.phones and reading.request)
 
 
 def _replied(turn: Turn, text: str, media: tuple[Media, ...]) -> None:

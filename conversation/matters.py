@@ -1,4 +1,4 @@
-"""Whether two texts tell the same matter, and whether one text tells several."""
+"""Whether words tell the same matter again, add to it, tell several, or nothing at all."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,12 @@ from datetime import datetime
 from conversation.profile import OTHER, Profile
 from conversation.state import ConversationState, Draft, KnownTicket
 from conversation.understanding.fold import fold
+from conversation.understanding.reading import Intent, Reading
 
 _ALIKE = 0.4
 """Share of common words from which two requests of one person, one place and one category count as one matter."""
+_BARE_WORDS = 2
+_EMPTY = frozenset({Intent.CONFIRM, Intent.DENY, Intent.THANKS, Intent.SKIP})
 _LINE_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-•*+])\s+", re.MULTILINE)
 _FEWEST_WORDS = 3
 """A part with fewer words is no matter of its own ("ngoài ra cảm ơn")."""
@@ -33,6 +36,25 @@ def _alike(draft: Draft, ticket: KnownTicket) -> bool:
         return False
     one, other = set(fold(draft.request or "").split()), set(fold(ticket.request).split())
     return len(one & other) >= _ALIKE * min(len(one), len(other)) > 0
+
+
+def is_addition(reading: Reading, ticket: KnownTicket, site: Profile, at: datetime) -> bool:
+    """Whether words after the code belong to that ticket: a correction, or soon after it what tells no other matter."""
+    age = at - ticket.at
+    if reading.corrects is not None:
+        return age <= site.times.same_matter
+    ward = reading.place.place.ward_code if reading.place else None
+    elsewhere = ward is not None and ticket.ward_code not in {None, ward}
+    other = elsewhere or (bool(reading.categories) and ticket.category not in {OTHER, *reading.categories})
+    return age <= site.times.addition and not other and not (reading.phones and reading.request)
+
+
+def says_nothing(reading: Reading, *, recent: bool) -> bool:
+    """Whether it is a bare yes, no or thanks. `recent`: soon after the code one or two odd words are one, too."""
+    if reading.intent in _EMPTY or not any(letter.isalnum() for letter in reading.text):
+        return True
+    something = reading.request or reading.place or reading.phones or reading.name or reading.corrects
+    return recent and not something and len(reading.text.split()) <= _BARE_WORDS
 
 
 def several(request: str, split_words: Sequence[str]) -> tuple[str, ...]:

@@ -267,7 +267,7 @@ def _raw(turn: Turn, _value: str) -> None:
             turn.write(place=Place(raw=unread))
             turn.settle("ward")
         case _ if unread:
-            turn.write(request="\n".join(part for part in (draft.request, unread) if part))
+            turn.write(request="\n".join(part for part in (draft.request, unread) if part), vague=False)
     turn.put(unread="", misses=0)
     if turn.state.phase is Phase.PHONE:
         turn.settle("skip:phone")

@@ -84,7 +84,7 @@ def _missing(field: Field, draft: Draft, site: Profile) -> Question | None:
         case Field.ADDRESS:
             return _missing_place(draft, site)
         case _:
-            return Question(Phase.REQUEST) if draft.request is None else None
+            return Question(Phase.REQUEST) if draft.request is None or draft.vague else None
 
 
 def _missing_place(draft: Draft, site: Profile) -> Question | None:

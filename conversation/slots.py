@@ -12,6 +12,8 @@ from conversation.understanding.reading import Field, PhoneFound, PlaceFound, Re
 
 _REQUEST_CHARS = 20_000
 """Five of the longest messages a platform takes; what is beyond stays in the transcript."""
+_VAGUE_WORDS = 6
+"""A request of so few words, of which no category is known, is an opening and no report yet."""
 _HOUSE_NUMBER = re.compile(r"\d+[\w/]*")
 _ONLY_A_NUMBER = re.compile(r"(?:(?:số nhà|so nha|nhà số|nha so|số|so|sn|no\.?|number)\s*)?(\d+[\w/]*)", re.IGNORECASE)
 
@@ -120,6 +122,12 @@ def _fill_request(state: ConversationState, draft: Draft, reading: Reading) -> D
         category = draft.category or (categories[0] if categories else None)
         return replace(draft, category=category)
     asked = state.phase is Phase.REQUEST and state.aside is None
+    if draft.request is None and not asked:
+        vague = not categories and len(reading.request.split()) <= _VAGUE_WORDS
+        return replace(draft, request=reading.request, category=categories[0] if categories else None, vague=vague)
+    if draft.vague:
+        category = categories[0] if categories else draft.category
+        return replace(draft, request=f"{draft.request}\n{reading.request}", category=category, vague=False)
     if draft.request is None or reading.replaces_request or reading.corrects is Field.REQUEST or asked:
         return replace(draft, request=reading.request, category=categories[0] if categories else None)
     if reading.request in draft.request:

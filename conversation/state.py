@@ -65,7 +65,8 @@ class Draft:
 
     `phones` and `places` are readings that the citizen must choose from; `phone_was` is the old form of the only one.
     `asked` names what was asked once and is not asked again (`ward`, `skip:name`). `later`: further matters of the
-    same message, one report each after this one.
+    same message, one report each after this one. `vague`: the request is but an opening ("I want to report something"),
+    so it is still asked for.
     """
 
     name: str | None = None
@@ -81,6 +82,7 @@ class Draft:
     on_behalf: bool = False
     procedure: bool = False
     formal: bool = False
+    vague: bool = False
     phones: tuple[str, ...] = ()
     phone_was: str | None = None
     places: tuple[Place, ...] = ()

@@ -143,3 +143,12 @@ def test_without_a_list_of_units_the_answer_to_the_address_question_is_the_place
     draft = fill(state, Reading("کنار مدرسه", request="کنار مدرسه"), site("iran111"))
     assert (draft.place, draft.request) == (Place("کنار مدرسه"), None)
     assert fill(state, Reading("x", request="x"), site()).request == "x"
+
+
+def test_an_opening_is_no_report_until_more_is_told() -> None:
+    opening = filled(Phase.IDLE, Draft(), request="tôi cần báo sự cố")
+    assert opening.vague
+    told = filled(Phase.REQUEST, opening, request="nắp cống mất", categories=("drainage",))
+    assert (told.request, told.category, told.vague) == ("tôi cần báo sự cố\nnắp cống mất", "drainage", False)
+    assert not filled(Phase.IDLE, Draft(), request="đèn hỏng", categories=("lighting",)).vague
+    assert not filled(Phase.REQUEST, Draft(), request="nắp cống mất").vague
