@@ -24,6 +24,7 @@ from conversation.ids import AccountId
 from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
 from ticket_store.leases import sender_lease
+from ticket_store.outbox import WINDOW_CLOSED
 from ticket_store.records import Dead, Outgoing, Retry, SendResult, Sent
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
@@ -37,6 +38,9 @@ _LOOK_EVERY = 0.5
 MOST_IN_FLIGHT = 64
 _THROTTLE_WITHOUT_HINT = timedelta(seconds=5)
 _REST_WHEN_UNAUTHORISED = timedelta(seconds=15)
+_UNTIL_THEY_WRITE = timedelta(days=3650)
+"""Their next message makes it due at once (`outbox.open_windows`)."""
+_VOIDED = "voided"
 
 
 class Sender:
@@ -74,6 +78,8 @@ class Sender:
         self._results: list[SendResult] = []
         self._wake = changes.listen(f"outbox:{account_id}")
         self._next_due: datetime | None = None
+        self._pausing: dict[str, asyncio.Event] = {}
+        self._voided: set[str] = set()
         self._stopping = False
 
     async def run(self) -> None:
@@ -102,6 +108,9 @@ class Sender:
         except StoreError:
             self._results = recording + self._results
             raise
+        for voided in self._voided:
+            if voided in self._pausing:
+                self._pausing[voided].set()
         for row in rows:
             task = asyncio.create_task(self._deliver(row), name=f"deliver-{self._id}")
             self._in_flight[row.conversation_id] = task
@@ -119,6 +128,7 @@ class Sender:
         """Inside the transaction. Safe to run again: recording the same result twice changes nothing."""
         if results:
             work.outbox.record(results, self._epoch)
+        self._voided = work.outbox.voided(tuple(self._pausing)) if self._pausing else set()
         moment = time.monotonic()
         if self._epoch is None or moment >= self._lease_until - (LEASE.total_seconds() - _RENEW_EVERY):
             epoch = work.leases.take(self._lease, self._owner, self._now(), LEASE)
@@ -153,7 +163,7 @@ class Sender:
     async def _say(self, row: Outgoing) -> SendResult:
         window = self._adapter.capabilities.reply_window
         if window is not None and row.window_from is not None and self._now() - row.window_from >= window:
-            return Dead(row.id, RefusalReason.WINDOW_CLOSED, self._now())
+            return self._outside_window(row, 0)
         if not row.reachable:
             return Dead(row.id, RefusalReason.BLOCKED, self._now())
         await self._tokens.ensure(self._id)
@@ -176,8 +186,8 @@ class Sender:
     async def _call(self, row: Outgoing, call: ApiCall) -> Outcome:
         """One call, at its moment."""
         moment = self._pacer.reserve(row.key.contact, time.monotonic())
-        if (pause := moment - time.monotonic()) > 0:
-            await asyncio.sleep(pause)
+        if (pause := moment - time.monotonic()) > 0 and await self._given_up(row, pause):
+            return Failed(_VOIDED)  # a person took over meanwhile: recording it makes it `cancelled`
         if time.monotonic() >= self._lease_until:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
         try:
@@ -187,6 +197,25 @@ class Sender:
         finally:
             self._pacer.settle(row.key.contact, moment, time.monotonic())
         return self._adapter.judge(call.name, reply)
+
+    async def _given_up(self, row: Outgoing, pause: float) -> bool:
+        """Waits; whether the message was voided meanwhile."""
+        given_up = self._pausing[row.id] = asyncio.Event()
+        try:
+            async with asyncio.timeout(pause):
+                await given_up.wait()
+        except TimeoutError:
+            return False
+        finally:
+            del self._pausing[row.id]
+        return True
+
+    def _outside_window(self, row: Outgoing, part: int) -> SendResult:
+        """The bot's words are void by then; a person's, and news of a ticket, wait until the citizen writes."""
+        now = self._now()
+        if row.author == "operator":
+            return Retry(row.id, now + _UNTIL_THEY_WRITE, WINDOW_CLOSED, part, row.window_from)
+        return Dead(row.id, RefusalReason.WINDOW_CLOSED, now)
 
     def _unsent(self, row: Outgoing, outcome: Outcome, part: int) -> SendResult:
         now = self._now()
@@ -205,6 +234,8 @@ class Sender:
                 log.warning(
                     "the platform refuses the message", account=self._id, message=row.id, reason=reason, detail=detail
                 )
+                if reason is RefusalReason.WINDOW_CLOSED:
+                    return self._outside_window(row, part)
                 return Dead(row.id, reason, now)
             case Failed(detail):
                 log.warning("sending failed", account=self._id, message=row.id, detail=detail, attempt=row.attempts + 1)

@@ -143,8 +143,11 @@ ContactEvent = (
 
 @dataclass(frozen=True, slots=True)
 class OperatorTookOver:
+    """`operator` holds the conversation. `by`: who gives it to them; None: they took it themselves."""
+
     at: datetime
     operator: OperatorId
+    by: OperatorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ class TicketFound:
 
 @dataclass(frozen=True, slots=True)
 class TicketChanged:
-    """An operator or a department moved a ticket of this contact on."""
+    """An operator or a department moved a ticket of this contact on. `by`: who did; None: time did (`overdue`)."""
 
     at: datetime
     code: TicketCode
@@ -207,6 +210,8 @@ class TicketChanged:
     department: str | None = None
     due_at: datetime | None = None
     overdue: bool = False
+    by: OperatorId | None = None
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,27 @@
 from typing import assert_never
 
 from conversation.effects import Say
-from conversation.events import OperatorEvent, OperatorHandedBack, OperatorTookOver, OperatorWrote
+from conversation.events import Event, OperatorEvent, OperatorHandedBack, OperatorTookOver, OperatorWrote
 from conversation.ids import OperatorId
 from conversation.messages import Message
+from conversation.state import ConversationState
 from conversation.turn import Turn
+
+
+def in_the_way(state: ConversationState, event: Event) -> OperatorId | None:
+    """Who else holds the conversation, so that this act of a person must be refused; None: nobody, or it may go on.
+
+    A reply in the platform's own inbox has been said already: it is never refused, it takes the conversation over.
+    """
+    match event:
+        case OperatorTookOver():
+            actor = event.by or event.operator
+        case OperatorWrote(from_platform=False) | OperatorHandedBack():
+            actor = event.operator
+        case _:
+            return None
+    lapsed = state.held_until is not None and state.held_until <= event.at
+    return None if state.held_by in {None, actor} or lapsed else state.held_by
 
 
 def by_operator(turn: Turn, event: OperatorEvent) -> None:

@@ -14,13 +14,18 @@ from ticket_store.messages import BODY, Body
 from ticket_store.moments import micros, moment
 from ticket_store.receipts import Receipts
 from ticket_store.records import Dead, OutboxCount, Outgoing, Retry, SendResult, Sent, Uncertain
-from ticket_store.sql import Sql, chunks, values_of
+from ticket_store.sql import Sql, chunks, padded, values_of
+
+WINDOW_CLOSED = "window_closed"
+"""The reason of a message that waits until its person writes again, because the platform takes none before."""
 
 # Only the first unsent message of a conversation may go: the oldest of its most urgent lane, and none while one is on its
 # way. So a reply overtakes an announcement, but never another reply.
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM messages o WHERE o.conversation_id = m.conversation_id AND o.lane IS NOT NULL"
-    " AND (o.delivery = 'sending' OR o.lane < m.lane OR (o.lane = m.lane AND o.seq < m.seq)))"
+    " AND (o.delivery = 'sending' OR o.lane < m.lane OR (o.lane = m.lane AND o.seq < m.seq))"
+    # one that waits for its person to write holds up nobody: what comes after it learns the same
+    f" AND NOT (o.delivery = 'queued' AND o.reason IS NOT NULL AND o.reason = '{WINDOW_CLOSED}'))"
 )
 _CLAIM = (
     "SELECT m.id, m.conversation_id, c.account, c.contact, c.platform, m.body, m.author, m.attempts, m.parts_done,"
@@ -40,6 +45,11 @@ _RETRY = (
     "UPDATE messages SET delivery = CASE WHEN voided_at IS NULL THEN 'queued' ELSE 'cancelled' END,"
     " lane = CASE WHEN voided_at IS NULL THEN lane END, due_at = ?, reason = ?, parts_done = ?"
     " WHERE id = ? AND delivery = 'sending'"
+)
+# The person wrote while we learnt that the window was closed: `open_windows` has been, and would not come again.
+_WROTE_MEANWHILE = (
+    "UPDATE messages SET due_at = first_due_at, reason = NULL WHERE id = ? AND delivery = 'queued'"
+    " AND EXISTS (SELECT 1 FROM conversations c WHERE c.id = messages.conversation_id AND c.window_from > ?)"
 )
 _ENDED = (
     "UPDATE messages SET delivery = ?, lane = NULL, reason = ?, reported_at = ? WHERE id = ? AND delivery = 'sending'"
@@ -107,13 +117,15 @@ class Outbox:
         """What became of claimed messages. `Sent` counts from whomever; the others only for one still being sent, and with
         `epoch` only under that epoch, so that a stalled sender does not undo its successor's work.
         """
-        sent, retries, ended = [], [], []
+        sent, retries, ended, early = [], [], [], []
         for result in sorted(results, key=lambda one: one.id):
             match result:
                 case Sent():
                     sent.append((micros(result.at), result.provider_id, result.id))
                 case Retry():
                     retries.append((micros(result.due_at), result.reason, result.parts_done, result.id))
+                    if result.reason == WINDOW_CLOSED:
+                        early.append((result.id, micros(result.window_from) or 0))
                 case Dead():
                     ended.append(("failed", result.reason, micros(result.at), result.id))
                 case Uncertain():
@@ -121,6 +133,7 @@ class Outbox:
         fence = "" if epoch is None else f" AND epoch = {int(epoch)}"
         self._sql.many(_SENT, sent)
         self._sql.many(_RETRY + fence, retries)
+        self._sql.many(_WROTE_MEANWHILE, early)
         self._sql.many(_ENDED + fence, ended)
         if sent:
             self._receipts.match_early([(row[2], row[1]) for row in sent])
@@ -151,6 +164,16 @@ class Outbox:
             " WHERE conversation_id = ? AND lane IS NOT NULL AND delivery = 'queued' AND author = 'bot'",
             (micros(at), conversation_id),
         )
+
+    def open_windows(self, conversation_ids: Sequence[str], at: datetime) -> None:
+        """These people have written: what waited for the platform's window may go now, before anything later."""
+        for some in chunks(conversation_ids):
+            ids = padded(some)
+            self._sql.change(
+                f"UPDATE messages SET due_at = ?, first_due_at = ?, reason = NULL WHERE conversation_id IN"
+                f" {values_of(1, len(ids))} AND lane IS NOT NULL AND delivery = 'queued' AND reason = '{WINDOW_CLOSED}'",
+                (micros(at), micros(at), *ids),
+            )
 
     def in_flight(self, conversation_id: str) -> int:
         """How many messages of the bot in this conversation are being sent at this moment."""
@@ -194,7 +217,9 @@ class Outbox:
         waiting = {
             account: (count, oldest)
             for account, count, oldest in self._sql.rows(
-                "SELECT account, COUNT(*), MIN(first_due_at) FROM messages WHERE lane IS NOT NULL GROUP BY account"
+                "SELECT account, COUNT(*),"
+                f" MIN(CASE WHEN reason IS NOT NULL AND reason = '{WINDOW_CLOSED}' THEN NULL ELSE first_due_at END)"
+                " FROM messages WHERE lane IS NOT NULL GROUP BY account"
             )
         }
         failed = dict(

@@ -89,6 +89,11 @@ class Operators:
         disabled = update(O).where(O.c.name == name, O.c.disabled_at.is_(None)).values(disabled_at=at)
         return self._connection.execute(disabled).rowcount > 0
 
+    def change_password(self, name: str, password_hash: str) -> bool:
+        """They log in with the new password; all else stays. False: no such operator."""
+        changed = update(O).where(O.c.name == name).values(password_hash=password_hash)
+        return self._connection.execute(changed).rowcount > 0
+
     def reset(self, name: str, password_hash: str) -> bool:
         """They log in with the new password, disabled before or not; the second factor is to be set up anew."""
         changed = (

@@ -181,12 +181,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """To be tried again at `due_at`; `parts_done` calls need not be repeated."""
+    """To be tried again at `due_at`; `parts_done` calls need not be repeated. `window_from`: with the reason that the
+    platform's window is closed, the interaction it was counted from; a later one makes the message due at once.
+    """
 
     id: str
     due_at: datetime
     reason: str
     parts_done: int = 0
+    window_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

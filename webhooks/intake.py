@@ -10,21 +10,23 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import structlog
 
 from adapters.base import AccountNotice, DeliveryReport, Parsed, Unrecognised, WebhookRequest
 from conversation.events import ChatOpened, Event, Inbound
-from conversation.ids import AccountId, ConversationKey
+from conversation.ids import AccountId, ConversationKey, OperatorId
 from conversation.machine import step, welcome
 from conversation.messages import Message
+from conversation.operators import in_the_way
 from conversation.profile import Channel, Profile
 from ticket_store.changes import Changes
-from ticket_store.errors import StoreError
+from ticket_store.errors import StaleState, StoreError, StoreUnreachable
 from ticket_store.records import Conversation
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
-from webhooks.errors import IntakeFull
+from webhooks.errors import IntakeFull, WebhooksError
 from webhooks.ledger import Ledger
 from webhooks.metrics import DUPLICATES, EVENTS, NOTICES, QUARANTINED, TICKETS, UNRECOGNISED
 
@@ -39,13 +41,32 @@ def wants_inline_welcome(item: Parsed) -> bool:
     return isinstance(item, Inbound) and isinstance(item.event, ChatOpened) and item.event.answered_inline
 
 
+class Deed(NamedTuple):
+    """What an act inside the intake's transaction came to: its result, the events it causes, whom it concerns."""
+
+    result: Any
+    items: Sequence[Parsed] = ()
+    topics: Sequence[str] = ()
+
+
+Act = Callable[[Work, datetime], Deed]
+"""Done in the same transaction as its events. May run more than once; raises before it has written anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one submission's events: new ones, ones taken in before, and of the new ones those set aside."""
+    """What became of one submission's events: new ones, ones taken in before, and of the new ones those set aside.
+
+    `held_by`: a person's act was refused, because this other one holds the conversation; it left nothing behind.
+    `silent`: somebody holds a conversation that was opened, so that no welcome may be said. `result`: of the act.
+    """
 
     fresh: int
     duplicates: int
     set_aside: int = 0
+    held_by: OperatorId | None = None
+    silent: bool = False
+    result: Any = None
 
 
 @dataclass(slots=True)
@@ -53,6 +74,17 @@ class _Submission:
     items: Sequence[Parsed]
     source: WebhookRequest | None
     done: asyncio.Future[Taken]
+    act: Act | None = None
+    deed: Deed | None = None
+    error: Exception | None = None
+
+
+@dataclass(slots=True)
+class _Count:
+    fresh: int = 0
+    duplicates: int = 0
+    held_by: OperatorId | None = None
+    silent: bool = False
 
 
 class Intake:
@@ -82,9 +114,17 @@ class Intake:
 
     async def take(self, items: Sequence[Parsed], source: WebhookRequest | None = None) -> Taken:
         """Committed when it returns. Raises `IntakeFull`, or the store's error; then nothing was kept."""
+        return await self._submit(_Submission(items, source, asyncio.get_running_loop().create_future()))
+
+    async def perform(self, act: Act) -> Taken:
+        """The act and the events it causes are committed, in one transaction. Raises what the act raised, `IntakeFull`,
+        or the store's error; then nothing was kept.
+        """
+        return await self._submit(_Submission((), None, asyncio.get_running_loop().create_future(), act))
+
+    async def _submit(self, submission: _Submission) -> Taken:
         if len(self._waiting) >= self._most_waiting:
             raise IntakeFull
-        submission = _Submission(items, source, asyncio.get_running_loop().create_future())
         self._waiting.append(submission)
         if not self._scheduled:
             self._scheduled = True
@@ -110,12 +150,17 @@ class Intake:
         except Exception as error:
             log.exception("a group of events could not be applied; trying one by one", kind=type(error).__name__)
             for submission in group:
-                await self._commit_one_by_one(submission)
+                await (self._commit_act if submission.act else self._commit_one_by_one)(submission)
             return
-        for submission, result in zip(group, taken, strict=True):
-            if not submission.done.done():
-                submission.done.set_result(result)
+        # whoever waits for an answer finds the rest of the process told already
         self._after_commit(ledger)
+        for submission, result in zip(group, taken, strict=True):
+            if submission.done.done():
+                continue
+            if submission.error is not None:
+                submission.done.set_exception(submission.error)
+            else:
+                submission.done.set_result(result)
 
     def _after_commit(self, ledger: Ledger) -> None:
         self._changes.tell(ledger.topics)
@@ -138,7 +183,7 @@ class Intake:
                         await self.quarantine(account_of(item), f"broke:{kind_of(item)}", submission.source)
                     taken = replace(taken, set_aside=taken.set_aside + 1)
                 else:
-                    taken = replace(taken, fresh=taken.fresh + one.fresh, duplicates=taken.duplicates + one.duplicates)
+                    taken = replace(one, fresh=taken.fresh + one.fresh, duplicates=taken.duplicates + one.duplicates)
                     self._after_commit(ledger)
         except StoreError as error:
             if not submission.done.done():
@@ -146,6 +191,21 @@ class Intake:
         else:
             if not submission.done.done():
                 submission.done.set_result(taken)
+
+    async def _commit_act(self, submission: _Submission) -> None:
+        """A person's act: what it cannot do is told to that person."""
+        try:
+            (taken,), ledger = await self._writer.write(lambda work: self._apply(work, [submission]))
+        except Exception as error:  # noqa: BLE001 - handed to the caller of this very act
+            submission.error = error
+        else:
+            self._after_commit(ledger)
+        if submission.done.done():
+            return
+        if submission.error is not None:
+            submission.done.set_exception(submission.error)
+        else:
+            submission.done.set_result(taken)
 
     # -- in the writer's thread, inside the transaction; may run again after a rollback
 
@@ -159,6 +219,10 @@ class Intake:
 
     def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], Ledger]:
         now = self._now()
+        ledger = Ledger(work, self._site, now)
+        for submission in group:
+            if submission.act is not None:
+                self._act(submission, submission.act, ledger)
         inbounds = [
             (number, item)
             for number, submission in enumerate(group)
@@ -166,26 +230,54 @@ class Intake:
             if isinstance(item, Inbound)
         ]
         fresh = work.inbox.claim([(one.key.account, one.event_key) for _, one in inbounds], now) if inbounds else set()
-        counts = [[0, 0] for _ in group]
-        todo: list[Inbound] = []
+        counts = [_Count() for _ in group]
+        todo: list[tuple[_Count, Inbound]] = []
         for number, inbound in inbounds:
             name = (inbound.key.account, inbound.event_key)
-            is_fresh = name in fresh
-            counts[number][0 if is_fresh else 1] += 1
-            if is_fresh:
+            if name in fresh:
                 fresh.discard(name)  # a twin inside the same group is a duplicate
-                todo.append(inbound)
-        ledger = Ledger(work, self._site, now)
-        conversations = self._load(work, todo)
-        for inbound in todo:
-            conversations[inbound.key] = self._play(ledger, conversations[inbound.key], inbound)
+                counts[number].fresh += 1
+                todo.append((counts[number], inbound))
+            else:
+                counts[number].duplicates += 1
+        conversations = self._load(work, [inbound for _, inbound in todo])
+        for count, inbound in todo:
+            conversation = conversations[inbound.key]
+            count.held_by = in_the_way(conversation.state, inbound.event)
+            if count.held_by is not None:
+                work.inbox.release([(inbound.key.account, inbound.event_key)])
+                continue
+            count.silent = count.silent or conversation.state.held_by is not None
+            conversations[inbound.key] = self._play(ledger, conversation, inbound)
         if conversations:
             work.conversations.save(list(conversations.values()))
         ledger.write()
         for submission in group:
             self._apply_rest(work, ledger, submission, now)
-        DUPLICATES.inc(sum(duplicates for _, duplicates in counts))
-        return [Taken(new, old) for new, old in counts], ledger
+        DUPLICATES.inc(sum(count.duplicates for count in counts))
+        return [
+            Taken(
+                count.fresh,
+                count.duplicates,
+                held_by=count.held_by,
+                silent=count.silent,
+                result=submission.deed.result if submission.deed is not None else None,
+            )
+            for submission, count in zip(group, counts, strict=True)
+        ], ledger
+
+    def _act(self, submission: _Submission, act: Act, ledger: Ledger) -> None:
+        """What was refused concerns its own submission only, and has written nothing."""
+        submission.items, submission.error = (), None
+        try:
+            submission.deed = act(ledger.work, ledger.now)
+        except (StaleState, StoreUnreachable):
+            raise
+        except (StoreError, WebhooksError) as refusal:
+            submission.error = refusal
+        else:
+            submission.items = submission.deed.items
+            ledger.topics.update(submission.deed.topics)
 
     def _load(self, work: Work, inbounds: Sequence[Inbound]) -> dict[ConversationKey, Conversation]:
         keys = dict.fromkeys(one.key for one in inbounds)
@@ -198,7 +290,7 @@ class Intake:
         channel = self._channels[inbound.key.account]
         EVENTS.labels(inbound.key.account, type(inbound.event).__name__).inc()
         turn = ledger.turn(conversation, inbound)
-        if wants_inline_welcome(inbound):
+        if wants_inline_welcome(inbound) and turn.conversation.state.held_by is None:
             turn.record_inline(self.welcome())
         state = turn.conversation.state
         events: list[Event] = [inbound.event]

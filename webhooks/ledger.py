@@ -28,6 +28,7 @@ from conversation.events import (
     TimePassed,
     UnsupportedReceived,
 )
+from conversation.ids import OperatorId
 from conversation.messages import Media, Message
 from conversation.profile import Profile
 from conversation.state import ConversationState
@@ -50,6 +51,7 @@ class Ledger:
     topics: set[str] = field(default_factory=set)
     messages: list[NewMessage] = field(default_factory=list)
     replaced: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
     files_gone: list[str] = field(default_factory=list)
 
     def turn(self, conversation: Conversation, inbound: Inbound) -> "Turn":
@@ -65,8 +67,20 @@ class Ledger:
         self.messages.append(message)
         self.topics.add(f"outbox:{message.account}")
 
+    def void_bot_words(self, conversation_id: str) -> None:
+        """What the bot has not said yet in this conversation, it will not say: a person speaks now."""
+        self.messages = [
+            replace(one, delivery="cancelled")
+            if one.conversation_id == conversation_id and one.author == "bot" and one.delivery == "queued"
+            else one
+            for one in self.messages
+        ]
+        self.work.outbox.void_bot_words(conversation_id, self.now)
+
     def write(self) -> None:
         """Everything collected stands in the transaction."""
+        if self.opened:
+            self.work.outbox.open_windows(sorted(self.opened), self.now)
         if self.replaced:
             self.work.outbox.release_held(sorted(self.replaced))
         if not self.messages:
@@ -106,6 +120,7 @@ class Turn:
             case _ if inbound.opens_window:
                 changes["reachable"] = True
                 changes["window_from"] = now
+                self._ledger.opened.add(conversation.id)
                 if conversation.session_from is None or now - conversation.session_from >= SESSION:
                     changes["session_from"] = now
             case _:
@@ -120,15 +135,23 @@ class Turn:
             case MessageWithdrawn(_, message_id):
                 work.messages.withdraw(self.conversation.id, message_id, self._ledger.now)
             case OperatorTookOver():
-                work.outbox.void_bot_words(self.conversation.id, self._ledger.now)
+                self._take_over()
             case OperatorWrote():
-                work.outbox.void_bot_words(self.conversation.id, self._ledger.now)
+                self._take_over()
                 if event.from_platform:
                     self._note_platform_reply(event)
             case _:
                 words = said_by_contact(event, self.conversation.state)
                 if words is not None:
                     self._note_contact_message(words)
+
+    def _take_over(self) -> None:
+        """A person speaks from now on: the bot is silent, and whoever called for one has one."""
+        ledger = self._ledger
+        ledger.void_bot_words(self.conversation.id)
+        ledger.work.alerts.close(self.conversation.id, ledger.now)
+        self.conversation = replace(self.conversation, unread=0)
+        ledger.topics.update(("conversations", "alerts", f"outbox:{self._account}"))
 
     def _note_contact_message(self, words: Words) -> None:
         now = self._ledger.now
@@ -190,6 +213,7 @@ class Turn:
             replaceable=replaceable,
             operator=operator,
             version=self.conversation.version,
+            event_key=self._inbound.event_key if author == "operator" else None,
         )
 
     # -- what it came to
@@ -234,12 +258,11 @@ class Turn:
         return None
 
     def _say(self, message: Message, wait: timedelta) -> None:
-        event = self._inbound.event
-        author, operator = ("operator", event.operator) if isinstance(event, OperatorWrote) else ("bot", None)
+        author, operator, text = self._author(message)
         self._ledger.say(
             self._out(
                 author,
-                message.text,
+                text,
                 delivery="queued",
                 message=message,
                 operator=operator,
@@ -247,6 +270,19 @@ class Turn:
                 replaceable=wait > timedelta(0),
             )
         )
+
+    def _author(self, message: Message) -> tuple[str, OperatorId | None, str]:
+        """Who says it, and what the transcript shows: a person's own words without the line that announces them.
+
+        News of a ticket are the words of whoever moved it on, so that a takeover does not void them.
+        """
+        match self._inbound.event:
+            case OperatorWrote(_, operator, text):
+                return "operator", operator, text
+            case TicketChanged(by=operator) if operator is not None:
+                return "operator", operator, message.text
+            case _:
+                return "bot", None, message.text
 
     def _find(self, code: str, last4: str | None) -> TicketFound:
         """Full to the chat that made it, or to who knows the phone's last four digits; else the bare status."""

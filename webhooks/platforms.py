@@ -104,16 +104,18 @@ class PlatformDoor:
         except AdapterError as error:
             log.error("webhook quarantined", account=account.id, reason=type(error).__name__)
             return await self._keep(account, type(error).__name__, hooked)
+        silent = False
         if items:
             try:
-                await self._intake.take(items, hooked)
+                silent = (await self._intake.take(items, hooked)).silent
             except (IntakeFull, StoreError) as error:
                 log.error("event not kept", account=account.id, reason=type(error).__name__)
                 return web.Response(status=503, headers=_RETRY_AFTER, text="busy, come back")
         if hook.confirms_press is not None and (calls := hook.confirms_press.press_answer(hooked, account)):
             self._call(account.id, calls)
         # a repeated opening gets the same words again although the conversation has not moved
-        welcome = self._intake.welcome() if any(wants_inline_welcome(item) for item in items) else None
+        wanted = not silent and any(wants_inline_welcome(item) for item in items)
+        welcome = self._intake.welcome() if wanted else None
         reply = hook.adapter.acknowledge(hooked, account, welcome)
         return web.Response(status=reply.status, body=reply.body, headers={"Content-Type": reply.content_type})
 
