@@ -101,7 +101,8 @@ def _put_aside(  # noqa: C901 - one arm for each question
             text = words("next-matter", request=words.shortened(draft.later[0], mention=True))
             return Asked(text, _yes_no(words, "next", "button-send", "button-cancel"))
         case Aside.EDIT:
-            buttons = tuple(words.button(f"edit:{field}", f"label-{field}") for field in site.report.order)
+            names = (*(["national-id"] if draft.national_id else []), *site.report.order)
+            buttons = tuple(words.button(f"edit:{name}", f"label-{name}") for name in names)
             return Asked(words("edit"), buttons)
         case Aside.STUCK:
             restart = words.button("menu:new", "button-restart")

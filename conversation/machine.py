@@ -260,7 +260,12 @@ def _after_the_code(turn: Turn, reading: Reading) -> None:
     """Thanks are left in peace, additions join the ticket, anything else is a new report."""
     words, last = turn.words, turn.state.tickets[-1] if turn.state.tickets else None
     recent = last is not None and turn.at - last.at <= turn.site.times.addition
-    if says_nothing(reading, recent=recent):
+    nothing = says_nothing(reading, recent=recent)
+    if nothing and turn.state.aside is Aside.NEXT_MATTER:
+        repeat(turn)
+        return
+    turn.put(aside=None, about=None)
+    if nothing:
         brief(turn)
     elif last is not None and is_addition(reading, last, turn.site, turn.at):
         turn.do(AmendTicket(last.code, reading.text))

@@ -120,7 +120,11 @@ def _confirm(turn: Turn, value: str) -> None:
 
 
 def _edit(turn: Turn, value: str) -> None:
-    put_question(turn, Question(PHASES[Field(value)]))
+    if value == "national-id":
+        turn.write(national_id=None)
+        put_question(turn, Question(Phase.NAME, Aside.NATIONAL_ID))
+    else:
+        put_question(turn, Question(PHASES[Field(value)]))
 
 
 def _known(turn: Turn, value: str) -> None:

@@ -296,3 +296,41 @@ def test_a_site_without_a_list_of_units_takes_the_answer_as_the_place() -> None:
     )
     assert chat.state.draft.place is not None
     assert chat.state.draft.place.raw == "بلوار معلم کنار مدرسه قدیمی"
+
+
+def test_a_national_id_can_be_corrected_at_the_summary() -> None:
+    play(
+        """
+        > سلام
+        [موافقم]
+        > ۰۰۱۲۳۴۵۶۷۹
+        > مریم احمدی
+        > ۰۹۱۲۳۴۵۶۷۸۹
+        > تهران، خیابان آزادی، پلاک ۱۲
+        > چراغ خیابان سه روز است خاموش است
+        [ویرایش]
+        < [کد ملی]
+        [کد ملی]
+        < کد ملی
+        > 1234567891
+        < اطلاعات بالا درست است
+        [بله، ثبت شود]
+        ticket: national_id=1234567891
+        """,
+        site("iran111"),
+    )
+
+
+def test_thanks_do_not_drop_the_matter_that_is_still_to_be_sent() -> None:
+    play(
+        """
+        > Nguyễn Văn An, 0912345678, 12 Nguyễn Huệ phường Bến Thành
+        [Đồng ý]
+        > đèn đường bị hỏng ba ngày nay. Ngoài ra rác chất đống ở góc đường
+        [Gửi từng việc]
+        [Đúng, gửi đi]
+        > cảm ơn
+        < Còn việc
+        """,
+        with_report(split_requests="ask", split_words=["ngoài ra"]),
+    )
