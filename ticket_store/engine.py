@@ -18,7 +18,7 @@ from ticket_store.rotation import Rotation, rotate
 from ticket_store.schema import downgrade, read_schema, upgrade
 from ticket_store.unit_of_work import Work
 
-_BUSY_SECONDS = 5
+_BUSY_SECONDS = 2
 # PostgreSQL: serialization_failure and deadlock_detected ask for another try; the rest of class 40 is like them.
 _TRY_AGAIN = "40"
 

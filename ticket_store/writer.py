@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from ticket_store.engine import Store
-from ticket_store.errors import StaleState
+from ticket_store.errors import StaleState, StoreUnreachable
 from ticket_store.unit_of_work import Work
 
 T = TypeVar("T")
@@ -68,6 +68,8 @@ class Writer:
         try:
             with self._store.writing() as work:
                 return [job(work) for job in jobs]
+        except StoreUnreachable as error:
+            return [error for _ in jobs]  # each by itself would wait as long for the same answer
         except Exception as error:  # noqa: BLE001 - whatever failed, each job gets its own try and its own error
             if len(jobs) == 1 and not isinstance(error, StaleState):
                 return [error]

@@ -45,9 +45,10 @@ def list_all(*, as_json: bool) -> None:
 
 def revoke(name: str) -> None:
     """The token is worth nothing from now on, in running servers too."""
-    with ready_store(settings_for()) as store:
+    settings = settings_for()
+    with ready_store(settings) as store:
         with store.writing() as work:
-            found = work.tokens.revoke(name)
+            found = work.tokens.revoke(name, Clock(settings.clock_offset).now())
         if not found:
             raise CommandFailed(f"there is no valid token called {name}; tongdai tokens list shows all")
     tell(f"{name} is revoked")
