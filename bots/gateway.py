@@ -30,9 +30,11 @@ from ticket_store.errors import StoreError
 from ticket_store.records import Quarantined
 from ticket_store.writer import Writer
 from webhooks.app import build_app
+from webhooks.console.console import Console, Parts
 from webhooks.health import Health
 from webhooks.intake import Intake
 from webhooks.platforms import Hook, PlatformDoor
+from webhooks.signing import Signer
 from webhooks.timers import Timers
 
 log = structlog.get_logger("gateway")
@@ -96,6 +98,18 @@ class Gateway:
         self._media = MediaFetcher(self._accounts, self._files, self.writer, self._changes, settings.media_dir, now)
         self._timers = Timers(store, self.writer, self.intake, site.retention.events, now)
         self._health = Health(store, now)
+        self.console = Console(
+            Parts(
+                store=store,
+                writer=self.writer,
+                site=site,
+                channels=channels(settings.accounts),
+                changes=self._changes,
+                signer=Signer(settings.secret_key, settings.secret_keys_old),
+                media_dir=settings.media_dir,
+                now=now,
+            )
+        )
 
     def _hooks(self) -> dict[Any, Hook]:
         accounts = self._accounts
@@ -111,7 +125,7 @@ class Gateway:
         return {account_id: hook(account_id) for account_id in accounts}
 
     def app(self, extra: Extra) -> web.Application:
-        return build_app(self._door, self._health, self._store, extra.routes)
+        return build_app(self._door, self._health, self._store, self.console, extra.routes)
 
     async def serve(
         self, listener: socket.socket, extra: Extra | None = None, stop: asyncio.Event | None = None

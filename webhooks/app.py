@@ -6,6 +6,7 @@ from aiohttp import web
 
 from ticket_store.engine import Store
 from webhooks.api.v1 import Api
+from webhooks.console.console import Console
 from webhooks.health import Health
 from webhooks.middleware import add_safe_headers, measure
 from webhooks.platforms import PlatformDoor
@@ -15,7 +16,11 @@ MOST_UPLOAD_BYTES = 32 * 1024 * 1024
 
 
 def build_app(
-    door: PlatformDoor, health: Health, store: Store, extra: Sequence[web.AbstractRouteDef] = ()
+    door: PlatformDoor,
+    health: Health,
+    store: Store,
+    console: Console,
+    extra: Sequence[web.AbstractRouteDef] = (),
 ) -> web.Application:
     """The server's application. `extra`: what a demonstration shows beside it."""
     app = web.Application(middlewares=[measure], client_max_size=MOST_UPLOAD_BYTES)
@@ -31,4 +36,5 @@ def build_app(
             *extra,
         ]
     )
+    console.mount(app)
     return app
