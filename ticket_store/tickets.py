@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
 """Tickets and their history. The code is made here, because only the database knows which codes exist."""
 
 import secrets
@@ -7,8 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, or_, select, update
 
 from conversation.effects import TicketDraft
 from conversation.ids import AccountId, PlatformName, TicketCode
@@ -18,7 +18,9 @@ from ticket_store.codes import new_code, read_code
 from ticket_store.crypto import KeyRing
 from ticket_store.errors import UnknownTicket
 from ticket_store.media import MediaFiles, wanted
+from ticket_store.moments import micros
 from ticket_store.records import Attachment, Conversation, HistoryEntry, Page, Ticket
+from ticket_store.sql import Sql, values_of
 from ticket_store.statuses import ENDED, FOLLOWING, Status, check_change
 from ticket_store.tables import MEDIA
 from ticket_store.tables import TICKET_HISTORY as HISTORY
@@ -28,6 +30,13 @@ BODY, ANSWER, HISTORY_BODY = "tickets.body", "tickets.answer", "ticket_history.b
 PHONE, NAME = "tickets.phone", "tickets.name"
 _CHUNK = 500
 _ATTEMPTS = 20
+# One message in six opens a ticket: as text these two cost a third of what Core's statements do (measured in 2026).
+_INSERT = (
+    "INSERT INTO tickets (conversation_id, account, platform, contact, status, category, department, priority, publish,"
+    " ward_code, ward, province, phone_index, name_index, due_at, created_at, updated_at, code, body)"
+    f" VALUES {values_of(1, 19)} ON CONFLICT (code) DO NOTHING RETURNING seq"
+)
+_REMEMBER = f"INSERT INTO ticket_history (id, code, at, actor, kind, changes, body) VALUES {values_of(1, 7)}"
 _PLAIN = frozenset({"department", "category", "publish", "priority", "due_at", "rating", "parent", "link_group"})
 _WORDS = frozenset({"note", "answer"})
 
@@ -42,8 +51,10 @@ class Words:
 
 
 class Tickets:
-    def __init__(self, connection: Connection, keys: KeyRing, fold: Callable[[str], str], media: MediaFiles) -> None:
-        self._connection, self._keys, self._fold, self._media = connection, keys, fold, media
+    def __init__(
+        self, connection: Connection, sql: Sql, keys: KeyRing, fold: Callable[[str], str], media: MediaFiles
+    ) -> None:
+        self._connection, self._sql, self._keys, self._fold, self._media = connection, sql, keys, fold, media
 
     def open(
         self,
@@ -61,40 +72,64 @@ class Tickets:
     ) -> Ticket:
         """A new ticket with a code nobody had before, `received`, its attachments joined to it, its history begun."""
         place, conversation_id = draft.place, conversation.id if conversation else None
-        row = {
-            "conversation_id": conversation_id,
-            "account": account,
-            "platform": platform,
-            "contact": contact,
-            "status": Status.RECEIVED.value,
-            "category": draft.category,
-            "department": draft.department,
-            "priority": draft.priority,
-            "publish": draft.publish,
-            "ward_code": place.ward_code if place else None,
-            "ward": (place.ward or place.ward_stated) if place else None,
-            "province": (place.province or place.province_stated) if place else None,
-            "phone_index": self._keys.blind_index(PHONE, draft.phone) if draft.phone else None,
-            "name_index": self._keys.blind_index(NAME, self._fold(draft.name)) if draft.name else None,
-            "due_at": draft.due_at,
-            "created_at": at,
-            "updated_at": at,
-        }
-        code = self._insert(draft, row, lambda: new_code(prefix, local_date, randbelow))
-        self._media.want(wanted(draft.media, account, at, conversation_id=conversation_id, ticket_code=code))
-        self._remember(code, at, actor, "opened", {"status": [None, Status.RECEIVED.value]}, Words())
-        return self._known(code)
+        ticket = Ticket(
+            code=TicketCode(""),
+            status=Status.RECEIVED.value,
+            name=draft.name,
+            phone=draft.phone,
+            address=place.raw if place else None,
+            ward=(place.ward or place.ward_stated) if place else None,
+            province=(place.province or place.province_stated) if place else None,
+            request=draft.request,
+            category=draft.category,
+            department=draft.department,
+            account=account,
+            platform=platform,
+            contact=contact,
+            publish=draft.publish,
+            subject=draft.subject,
+            created_at=at,
+            updated_at=at,
+            priority=draft.priority,
+            due_at=draft.due_at,
+            ward_code=place.ward_code if place else None,
+            place=place,
+            national_id=draft.national_id,
+            conversation_id=conversation_id,
+        )
+        ticket = self._insert(draft, ticket, lambda: new_code(prefix, local_date, randbelow))
+        self._media.want(wanted(draft.media, account, at, conversation_id=conversation_id, ticket_code=ticket.code))
+        self._remember(ticket.code, at, actor, "opened", {"status": [None, Status.RECEIVED.value]}, Words())
+        return ticket
 
-    def _insert(self, draft: TicketDraft, row: dict[str, Any], next_code: Callable[[], TicketCode]) -> TicketCode:
+    def _insert(self, draft: TicketDraft, ticket: Ticket, next_code: Callable[[], TicketCode]) -> Ticket:
         """Under the first code that nobody has, nor is about to have in another transaction."""
-        insert_into = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         plain = encode(replace(draft, media=()))
+        at = micros(ticket.created_at)
+        known = (
+            ticket.conversation_id,
+            ticket.account,
+            ticket.platform,
+            ticket.contact,
+            ticket.status,
+            ticket.category,
+            ticket.department,
+            ticket.priority,
+            ticket.publish,
+            ticket.ward_code,
+            ticket.ward,
+            ticket.province,
+            self._keys.blind_index(PHONE, draft.phone) if draft.phone else None,
+            self._keys.blind_index(NAME, self._fold(draft.name)) if draft.name else None,
+            micros(ticket.due_at),
+            at,
+            at,
+        )
         for _ in range(_ATTEMPTS):
             code = next_code()
-            values = {**row, "code": code, "body": self._keys.encrypt(BODY, code, plain)}
-            taken = insert_into(T).values(values).on_conflict_do_nothing().returning(T.c.code)
-            if self._connection.execute(taken).first():
-                return code
+            taken = self._sql.rows(_INSERT, (*known, code, self._keys.encrypt(BODY, code, plain)))
+            if taken:
+                return replace(ticket, code=code, seq=taken[0][0])
         raise RuntimeError(f"no free ticket code after {_ATTEMPTS} attempts")
 
     def find(self, code: str) -> Ticket | None:
@@ -263,18 +298,7 @@ class Tickets:
     ) -> None:
         entry = secrets.token_hex(12)
         body = None if words == Words() else self._keys.encrypt(HISTORY_BODY, entry, encode(words))
-        self._connection.execute(
-            insert(HISTORY),
-            {
-                "id": entry,
-                "code": code,
-                "at": at,
-                "actor": actor,
-                "kind": kind,
-                "changes": orjson.dumps(changes).decode(),
-                "body": body,
-            },
-        )
+        self._sql.change(_REMEMBER, (entry, code, micros(at), actor, kind, orjson.dumps(changes).decode(), body))
 
     def _read(self, row: Any) -> Ticket:  # noqa: ANN401  Core's row of TICKETS
         draft = decode(TicketDraft, self._keys.decrypt(BODY, row.code, row.body))

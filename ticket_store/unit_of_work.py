@@ -60,7 +60,7 @@ class Work:
 
     @cached_property
     def tickets(self) -> Tickets:
-        return Tickets(self._connection, self._keys, self._fold, self.media)
+        return Tickets(self._connection, self._sql, self._keys, self._fold, self.media)
 
     @cached_property
     def leases(self) -> Leases:
