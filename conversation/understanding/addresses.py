@@ -4,6 +4,7 @@ Streets and hamlets are known by their cue words and numbers, wards and province
 stand side by side are one address; between two addresses the one introduced as the scene wins over a home.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -81,6 +82,7 @@ _UNITS = listed(
     "ngay gio thang nam tuan nguoi lan cai chuc dua con h phut giay trieu nghin ngan k d met m xe cay hom bua dem tieng "
     "hours days weeks people months times cars am pm nha can vu chiec lit kg lon nho nua tuoi"
 )
+_ROAD = re.compile(r"(?:ql|tl|dt|hl|dh|kp|km|tdp)\d{1,4}[a-z]?")
 _MOST_WORDS = 12
 _BEHIND = listed("street st road rd avenue alley bis apartment building market bridge school")
 _REFUSALS = PhraseTable(
@@ -201,6 +203,10 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
                 start = begin if labelled or _proper(cuts, begin) else None
             index = behind
             continue
+        near = _NEAR.at(cuts.said, cuts.plain_at(index)) if start is not None else None
+        if near is not None:
+            index = cuts.said.origin[near.last - 1] + 1
+            continue
         if start is not None and not labelled and _stops(cuts, index):
             if match is None:
                 break
@@ -235,29 +241,40 @@ def _proper(cuts: Cuts, at: int) -> bool:
 
 
 def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -> bool:
-    words = cuts.said.words
-    key = words[at].key
+    """Whether an address may begin at word `at`: a road's number, a cue word with its name, a house number."""
+    if at + 1 >= last:
+        return False
+    if _ROAD.fullmatch(cuts.said.words[at].key):
+        return True
     hit = _CUES.at(cuts.said, cuts.plain_at(at))
     if hit is not None:
-        following = cuts.said.origin[hit.last - 1] + 1
-        if following >= last:
-            return False
-        if words[following].key[0].isdigit():
-            return words[following].key != "1022" and (
-                following + 1 >= last or words[following + 1].key not in _UNITS or hit.value != "weak"
-            )
-        if cuts.spelled and cuts.capital(following):
-            return True
-        if _CUES.at(cuts.said, cuts.plain_at(following)) is not None and not cuts.spelled:
-            return True
-        plain_text = not cuts.spelled or asked is Phase.ADDRESS
-        return hit.value != "weak" and plain_text and _STOPS.at(cuts.said, cuts.plain_at(following)) is None
-    if not key[0].isdigit() or len(key) > 5 or at + 1 >= last:
+        behind = cuts.said.origin[hit.last - 1] + 1
+        return behind < last and _names_something(cuts, behind, last, asked, strong=hit.value != "weak")
+    return _house_number(cuts, at, asked, match)
+
+
+def _names_something(cuts: Cuts, behind: int, last: int, asked: Phase, *, strong: bool) -> bool:
+    """Whether a cue word is followed by its name or number, and is no everyday word."""
+    key = cuts.said.words[behind].key
+    if key[0].isdigit():
+        measured = behind + 1 < last and cuts.said.words[behind + 1].key in _UNITS
+        return key != "1022" and (strong or not measured)
+    if cuts.spelled and cuts.capital(behind):
+        return True
+    if _CUES.at(cuts.said, cuts.plain_at(behind)) is not None and not cuts.spelled:
+        return True
+    plain_text = not cuts.spelled or asked is Phase.ADDRESS
+    return strong and plain_text and _STOPS.at(cuts.said, cuts.plain_at(behind)) is None
+
+
+def _house_number(cuts: Cuts, at: int, asked: Phase, match: Match | None) -> bool:
+    words = cuts.said.words
+    key, behind = words[at].key, words[at + 1].key
+    if not key[0].isdigit() or len(key) > 5:
         return False
-    behind = words[at + 1].key
     if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":
         return True
-    if (behind in _UNITS and not _proper(cuts, at + 1)) or (behind[0].isdigit() and words[at + 1].before.strip() != ""):
+    if (behind in _UNITS and not _proper(cuts, at + 1)) or (behind[0].isdigit() and words[at + 1].before.strip()):
         return False
     if cuts.spelled and asked is not Phase.ADDRESS:
         return cuts.capital(at + 1) or _CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None

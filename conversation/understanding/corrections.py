@@ -14,6 +14,9 @@ _FIELD = (
     r"(?P<address>dia chi|so nha|noi xay ra|phuong(?!\s+an)|xa|duong|hem|ngo|cho o|tinh|address|house number|ward|thon|ap|to dan pho|khu pho)|"
     r"(?P<request>noi dung|phan anh|yeu cau|su viec|request|content)"
 )
+_FILLING = re.compile(
+    r"(?:\s*(?:a|ah|ma|ua|nay|em|minh|toi|tui|da|ad|oi|xin loi|sorry|cho|um|quen|thoi|nha|ne)[\s,.!]*){0,6}"
+)
 _VERBS = {
     "nham": "nhầm",
     "lon": "lộn",
@@ -119,7 +122,8 @@ def correction(text: str, asked: Phase) -> Correction | None:
         cue = None
     if cue is not None and (confirming or len(plain) <= 120):
         field = next(Field(name) for name, value in cue.groupdict().items() if value and name != "verb")
-        spans.append(_kept(cue))
+        start, end = _kept(cue)
+        spans.append((0 if _FILLING.fullmatch(plain, 0, start) else start, end))
     if field is None and not confirming:
         return None
     drop = next(

@@ -30,7 +30,7 @@ _LEADS = PhraseTable(
     {
         "persian": "نام و نام خانوادگی من, نام و نام خانوادگی, نام من, اسم من, نام, اسم, اسمم, من",
         "label": """
-        họ và tên, họ tên, tên người gửi, người gửi, người phản ánh, người báo, người báo tin, full name, name, tên là,
+        họ và tên, họ tên, my full name is, full name is, tên người gửi, người gửi, người phản ánh, người báo, người báo tin, full name, name, tên là,
         tên, tên đầy đủ, ký tên, người viết, người làm đơn, my name is, name is, my name, name's, tên của tôi là, tên
         của em là, tên của mình là, tên đầy đủ là, họ tên là, ht, em tên là, tôi tên là, mình tên là, tui tên là, con
         tên là, cháu tên là, tớ tên là, chị tên là, anh tên là, bác tên là, cô tên là, chú tên là, ông tên là, bà tên
@@ -78,17 +78,17 @@ _NEVER = PhraseTable(
     {
         "persian": "نمی خواهم, نمیخواهم, نمی گویم, ناشناس, چرا, برای چه, نه, خیر, بله, خراب, قطع, مشکل, درخواست, شکایت",
         "never": """
-        không, đâu, nói, biết, =làm, gì, hỏi, sao, cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước,
-        =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm, please, wait, báo, phản ánh, muốn, xin, gửi, gọi, cho, của, và, với,
-        tại, ở, rồi, chưa, =đang, sẽ, nhưng, nên, khi, lúc, tôi, người, giấu, ẩn danh, họ tên, tên, cái, chuyện, việc,
-        xe, cống, mất, cúp, điện thoại, tiếng, ồn, đường, phường, quận, huyện, xã, tỉnh, hẻm, cư dân, công nhân, sinh
-        viên, khách hàng, tài xế, hàng xóm, giáo viên, cán bộ, tổ trưởng, chủ nhà, bảo vệ, học sinh, bác sĩ, đại lý,
-        nhân viên, một, vậy, ạ, sđt, số, update, select, drop, the, is, my, name, what, why, who, how, no, not, none,
-        anonymous, secret, test, abc, asdf, qwerty, hihi, haha, kkk, xin chào, chào, alo, cảm ơn, ok, yes, đúng, sai,
-        phiền, chi vậy, thôi, bỏ, dạ, vâng, đi, lại, mới, cũ, khỏi, miễn, bí mật, tự, xem, coi, tra cứu, hello, hi,
-        người dân, dân, tao, mày, tui, bạn, kêu, ghi, nữa, đó, nhập, thấy, chỗ, đây, kia, sợ, ngại, lộ, trả thù, a lô,
-        chán, vì, thì, là, resident, tourist, foreigner, student, living,
-        from, here, report, want, street, ward
+        không, đâu, nói, biết, lộ, javascript, script, alert, http, https, null, root, admin, =làm, gì, hỏi, sao,
+        cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước, =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm,
+        please, wait, báo, phản ánh, muốn, xin, gửi, gọi, cho, của, và, với, tại, ở, rồi, chưa, =đang, sẽ, nhưng,
+        nên, khi, lúc, tôi, người, giấu, ẩn danh, họ tên, tên, cái, chuyện, việc, xe, cống, mất, cúp, điện thoại,
+        tiếng, ồn, đường, phường, quận, huyện, xã, tỉnh, hẻm, cư dân, công nhân, sinh         viên, khách hàng, tài
+        xế, hàng xóm, giáo viên, cán bộ, tổ trưởng, chủ nhà, bảo vệ, học sinh, bác sĩ, đại lý, nhân viên, một, vậy,
+        ạ, sđt, số, update, select, drop, the, is, my, name, what, why, who, how, no, not, none, anonymous, secret,
+        test, abc, asdf, qwerty, hihi, haha, kkk, xin chào, chào, alo, cảm ơn, ok, yes, đúng, sai, phiền, chi vậy,
+        thôi, bỏ, dạ, vâng, đi, lại, mới, cũ, khỏi, miễn, bí mật, tự, xem, coi, tra cứu, hello, hi, người dân, dân,
+        tao, mày, tui, bạn, kêu, ghi, nữa, đó, nhập, thấy, chỗ, đây, kia, sợ, ngại, trả thù, a lô, chán, vì, thì,
+        là, resident, tourist, foreigner, student, living, from, here, report, want, street, ward
         """,
     }
 )
@@ -127,7 +127,7 @@ def _introduced(cuts: Cuts) -> NameFound | None:
         start = cuts.said.origin[hit.last - 1] + 1
         if start >= len(cuts.parts) or not cuts.free(start) or (cuts.begins[start] and hit.value == "am"):
             continue
-        found = _run(cuts, start)
+        found = _run(cuts, start, named=hit.value != "am")
         if found and (hit.value != "am" or _looks_like_one(cuts, found)):
             return NameFound(found.name, first, found.last)
     return None
@@ -146,9 +146,7 @@ def _answered(cuts: Cuts) -> NameFound | None:
             return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
-        if found and _start(cuts, first) > first and cuts.capital(found.last - 1) and last - found.last <= _FEW_WORDS:
-            return found
-        return None
+        return found if found and _titled(cuts, found, last) else None
     return None
 
 
@@ -168,7 +166,7 @@ def _polite(cuts: Cuts, at: int) -> bool:
 
 _AFTER_NAME = listed(
     "nhe nhen nha a ah ak nghen hen hi ne luon roi do day chau con em anh chi co chu bac oi ban ad nghe la ten toi minh tui day ha va voi "
-    "thoi cung duoc so sdt nho di giup gium dum ho nghe"
+    "thoi cung duoc so sdt nho di giup gium dum ho nghe here speaking shop sep bot"
 )
 
 
@@ -179,9 +177,19 @@ def _beside_phone(cuts: Cuts) -> NameFound | None:
         before = first > 0 and cuts.parts[first - 1] is Part.PHONE
         if after or before:
             found = _run(cuts, first)
-            if found and _looks_like_one(cuts, found) and _closed(cuts, found.last, last):
+            if (
+                found
+                and _looks_like_one(cuts, found)
+                and (_closed(cuts, found.last, last) or _titled(cuts, found, last))
+            ):
                 return found
     return None
+
+
+def _titled(cuts: Cuts, found: NameFound, last: int) -> bool:
+    """Whether a title and a capital make a name of what a few other words follow: "cô Năm bán bún"."""
+    titled = _start(cuts, found.first) > found.first and cuts.capital(found.last - 1)
+    return titled and last - found.last <= _FEW_WORDS
 
 
 def _called(cuts: Cuts) -> NameFound | None:
@@ -246,13 +254,13 @@ def _looks_like_one(cuts: Cuts, found: NameFound) -> bool:
     return length <= 2 and not cuts.said.accented
 
 
-def _start(cuts: Cuts, at: int) -> int:
-    """Where the name itself begins: behind titles and polite words."""
+def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
+    """Where the name itself begins: behind titles and polite words. `named`: what follows was said to be the name."""
     words = cuts.said.words
     plain = cuts.plain_at(at)
     while plain < len(cuts.said.keys):
-        hit = _TITLES.at(cuts.said, plain, strict=cuts.said.accented and cuts.capital(at))
-        if hit is None:
+        hit = _TITLES.at(cuts.said, plain, strict=(named or cuts.said.accented) and cuts.capital(at))
+        if hit is None or (named and cuts.capital(at) and words[at].key == words[at].marked):
             break
         following = cuts.said.origin[hit.last - 1] + 1
         if following >= len(words) or cuts.begins[following] or not cuts.free(following):
@@ -268,10 +276,10 @@ def _start(cuts: Cuts, at: int) -> int:
     return at
 
 
-def _run(cuts: Cuts, at: int) -> NameFound | None:
+def _run(cuts: Cuts, at: int, *, named: bool = False) -> NameFound | None:
     """The name that begins at word `at`, titles skipped; None when nothing there can be one."""
     words = cuts.said.words
-    first = last = _start(cuts, at)
+    first = last = _start(cuts, at, named=named)
     capitals = cuts.capital(first) and not cuts.shouted
     while last < len(words) and last - first <= _MOST_WORDS and cuts.free(last) and _can_stand(words[last].key):
         if last > first:
@@ -299,8 +307,23 @@ def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
         return False
     if at > first and cuts.said.words[at].key in MIDDLE_NAMES and cuts.said.words[at - 1].key in FAMILY_NAMES:
         return False
+    if at > first and cuts.said.words[at].key in _ALSO_NAMES and _could_end(cuts, first, at):
+        return False
     hit = _ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
     return hit is not None
+
+
+_ALSO_NAMES = listed("bao hien dang cong hoi dan kinh duong ngo kiet phuong hen chieu sang sinh quan cam thuong tinh")
+
+
+def _could_end(cuts: Cuts, first: int, at: int) -> bool:
+    """Whether an everyday word may be the given name of an unmarked full name: little follows it in its clause."""
+    if cuts.said.accented or cuts.said.words[first].key not in FAMILY_NAMES:
+        return False
+    last = next(
+        (each for each in range(at + 1, len(cuts.parts)) if cuts.begins[each] or not cuts.free(each)), len(cuts.parts)
+    )
+    return last - at <= _FEW_WORDS and at - first < _FEW_WORDS
 
 
 def _goes_on(cuts: Cuts, at: int) -> bool:
@@ -311,7 +334,8 @@ def _goes_on(cuts: Cuts, at: int) -> bool:
 def _never(cuts: Cuts, first: int, last: int) -> bool:
     """Whether a word of the run is none of a name. A capital after a family name may be any word."""
     words = cuts.said.words
-    family = words[first].key in FAMILY_NAMES and last - first >= 2
+    plain = cuts.capital(first) or not cuts.said.accented
+    family = plain and words[first].key in FAMILY_NAMES and last - first >= 2
     if last - first >= 2 and not cuts.shouted and all(cuts.capital(at) for at in range(first, last)):
         return False
     for at in range(first, last):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.phones import Number
 from conversation.understanding.reading import PhoneFound
-from conversation.understanding.vietnamese import listed
+from conversation.understanding.vietnamese import PERSONS, listed
 from conversation.understanding.words import PhraseTable
 
 _LABELS = ("số", "sđt", "số của", "số điện thoại", "số điện thoại của", "sđt của", "liên hệ")
@@ -103,7 +103,15 @@ _OWN = {"own": True, "other": False, "stranger": False, None: None}
 def _label(cuts: Cuts, first: int, least: int) -> int:
     start = first
     while start > least and cuts.said.words[start - 1].key in _LABEL_WORDS and cuts.free(start - 1):
-        if cuts.begins[start] and cuts.said.words[start].before.strip() not in {":", "(", ""}:
+        before = cuts.said.words[start].before
+        if cuts.begins[start] and ("\n" in before or before.strip() not in {":", "(", ""}):
+            break
+        if (
+            cuts.spelled
+            and cuts.capital(start - 1)
+            and not cuts.begins[start - 1]
+            and cuts.said.words[start - 1].key in PERSONS
+        ):
             break
         start -= 1
     return start

@@ -175,26 +175,43 @@ class Hit(NamedTuple):
     value: str
 
 
+class _Phrase(NamedTuple):
+    """A phrase as parts with gaps of up to `_GAP` words between them. `exact`: its marks must be typed."""
+
+    parts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    length: int
+    exact: bool
+    value: str
+
+
+_GAP = 3
+
+
 class PhraseTable:
-    """Phrases by their first word; one text lists them with commas. One that begins with `=` needs its marks typed."""
+    """Phrases by their first word; one text lists them with commas.
+
+    A phrase that begins with `=` needs its marks typed; `*` inside one stands for up to three other words.
+    """
 
     def __init__(self, phrases: Mapping[str, str | Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], bool, str]]] = {}
+        self._by_first: dict[str, list[_Phrase]] = {}
         for value, texts in phrases.items():
             for text in texts.split(",") if isinstance(texts, str) else texts:
-                said = hear(text, typed=False)
-                if said.keys:
-                    entry = (said.keys, said.marks, text.lstrip().startswith("="), value)
-                    self._by_first.setdefault(said.keys[0], []).append(entry)
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: (-len(entry[0]), entry[2]))
+                heard = [hear(part, typed=False) for part in text.split("*")]
+                parts = tuple((said.keys, said.marks) for said in heard if said.keys)
+                if parts:
+                    length = sum(len(keys) for keys, _ in parts)
+                    phrase = _Phrase(parts, length, text.lstrip().startswith("="), value)
+                    self._by_first.setdefault(parts[0][0][0], []).append(phrase)
+        for known in self._by_first.values():
+            known.sort(key=lambda phrase: (-phrase.length, phrase.exact))
 
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
-        for keys, marks, exact, value in self._by_first.get(said.keys[index], ()):
-            end = index + len(keys)
-            if said.keys[index:end] == keys and _agree(said, index, keys, marks, strict=strict or exact):
-                return Hit(index, end, value)
+        for phrase in self._by_first.get(said.keys[index], ()):
+            end = _end(said, index, phrase, strict=strict or phrase.exact)
+            if end is not None:
+                return Hit(index, end, phrase.value)
         return None
 
     def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
@@ -208,10 +225,23 @@ class PhraseTable:
                     past = hit.last
 
 
+def _end(said: Said, index: int, phrase: _Phrase, *, strict: bool) -> int | None:
+    """Where `phrase` ends if it begins at `index`; of several gaps the shortest."""
+    gap = 0
+    for keys, marks in phrase.parts:
+        starts = range(index, index + gap + 1)
+        found = next((at for at in starts if _agree(said, at, keys, marks, strict=strict)), None)
+        if found is None:
+            return None
+        index, gap = found + len(keys), _GAP
+    return index
+
+
 def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
+    if said.keys[index : index + len(keys)] != keys:
+        return False
     for offset, (key, mark) in enumerate(zip(keys, marks, strict=True)):
         typed = said.marks[index + offset]
-        if typed == mark or not typed or (typed == key and not strict) or (mark == key and not strict):
-            continue
-        return False
+        if not (typed == mark or not typed or (key in {typed, mark} and not strict)):
+            return False
     return True
