@@ -60,11 +60,11 @@ def ticket_changed(turn: Turn, event: TicketChanged) -> None:
     text = changed(event, words)
     quiet = state.phase in QUIET and state.held_by is None
     if event.status == "resolved":
-        turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words))
+        turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words), media=event.media)
     elif event.status == "need_info" and quiet:
         turn.put(aside=Aside.NEED_INFO, about=event.code)
-        turn.say(text)
+        turn.say(text, media=event.media)
     elif event.status == "need_info":
-        turn.say(text, (words.button(f"reply:{event.code.lower()}", "button-reply"),))
+        turn.say(text, (words.button(f"reply:{event.code.lower()}", "button-reply"),), media=event.media)
     else:
-        turn.say(text, keep=True)
+        turn.say(text, media=event.media, keep=True)

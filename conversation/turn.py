@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.effects import Effect, Say, Transition
-from conversation.messages import Choice, Message, NativeAsk
+from conversation.messages import Choice, Media, Message, NativeAsk
 from conversation.profile import Channel, Profile
 from conversation.state import ConversationState, Draft, Phase
 from conversation.wording import Wording
@@ -56,6 +56,7 @@ class Turn:
         choices: tuple[Choice, ...] = (),
         ask: NativeAsk | None = None,
         *,
+        media: tuple[Media, ...] = (),
         keep: bool = False,
     ) -> None:
         """The one answer of this step, after its leads. Its buttons are the ones that count from now on, unless
@@ -66,7 +67,7 @@ class Turn:
         whole = "\n\n".join(part for part in (*news, *self.leads, text) if part)
         self.leads.clear()
         native, label = self._native(ask)
-        self.do(Say(Message(unicodedata.normalize("NFC", whole), choices, native, label), self.wait))
+        self.do(Say(Message(unicodedata.normalize("NFC", whole), choices, native, label, media=media), self.wait))
         self.put(offered=self.state.offered if keep else choices, returned=False, lapsed=False)
 
     def _native(self, ask: NativeAsk | None) -> tuple[NativeAsk | None, str | None]:

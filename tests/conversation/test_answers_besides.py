@@ -10,6 +10,7 @@ from kit.transcripts import START, PureChat, parse, play
 from conversation.effects import AlertOperators, AmendTicket, EraseContact, FindTicket, Say, Urgency
 from conversation.events import ChatClosed, ChatOpened, TicketChanged, TicketFound, TicketOpened, TimePassed
 from conversation.ids import TicketCode
+from conversation.messages import Media, MediaKind
 from conversation.state import Aside, ConversationState, Draft, Phase
 
 REPORTED = """
@@ -276,3 +277,13 @@ def test_nothing_is_due_in_a_conversation_that_never_began() -> None:
 def test_an_abandoned_greeting_lapses_without_a_word() -> None:
     chat = play("> chào\n... 4d later\n= no answer\n> chào\n!< đã được xóa", site())
     assert chat.state.phase is Phase.CONSENT
+
+
+@pytest.mark.parametrize("status", ["resolved", "need_info", "in_progress"])
+def test_the_photos_of_an_answer_come_with_the_news(status: str) -> None:
+    photo = Media(MediaKind.IMAGE, "after.jpg")
+    for source in (REPORTED, f"{REPORTED}... 1d later\n> phản ánh mới"):
+        chat = play(source, site())
+        chat.seen.answers = []
+        chat.happen(TicketChanged(chat.at, chat.state.tickets[0].code, status, question="?", media=(photo,)))
+        assert chat.seen.answers[0].media == (photo,)
