@@ -154,6 +154,8 @@ def read_profile(
         raise site.bad("prefix", "must be 1-12 letters and digits")
     rules: Literal["vn", "fa"] = "fa" if site.one_of("rules", ("vn", "fa"), "vn") == "fa" else "vn"
     province = site.text("province") if site.has("province") else None
+    units = gazetteer if gazetteer is not None and province is not None else Gazetteer.empty()
+    own = units.province(province) if province is not None else None
     office = site.table("office")
     departments = {one.code: one for one in (_read_department(part, languages) for part in site.tables("departments"))}
     categories = {
@@ -165,7 +167,7 @@ def read_profile(
     profile = Profile(
         titles=site.spoken("title", languages),
         places=site.spoken("place", languages),
-        province=province,
+        province=own.name if own else province,
         prefix=prefix,
         timezone=timezone,
         languages=languages,
@@ -185,8 +187,8 @@ def read_profile(
         catalog=read_catalog(texts, languages),
         lexicon=build_lexicon(
             tables.get(LEXICON_FILE, {}),
-            gazetteer or Gazetteer.empty(),
-            province=province if gazetteer else None,
+            units,
+            province=province if gazetteer is not None else None,
             hotlines=(hotline, *site.texts("hotlines", ())),
             prefix=prefix,
             ticket_code_patterns=site.texts("ticket_code_patterns", ()),

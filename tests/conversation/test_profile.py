@@ -170,3 +170,11 @@ def test_a_site_without_a_list_of_units_needs_none() -> None:
     own = tables("iran111")
     assert read_profile(own, texts("iran111")).province is None
     assert read_profile(own, texts("iran111"), gazetteer()).rules == "fa"
+
+
+def test_a_province_may_be_given_by_its_code() -> None:
+    assert changed_site(set_to("province", value="79")).province == "Hồ Chí Minh"
+
+
+def test_a_site_without_a_province_reads_places_without_a_list_of_units() -> None:
+    assert read_profile(tables("iran111"), texts("iran111"), gazetteer()).lexicon.gazetteer.wards == ()
