@@ -163,7 +163,7 @@ class Conversations:
             query = query.where(tuple_(at, table.id) > place if waiting else tuple_(at, table.id) < place)
         query = query.order_by(at, table.id) if waiting else query.order_by(at.desc(), table.id.desc())
         rows = self._connection.execute(query.limit(limit + 1)).all()
-        found = self._by_ids([row[0] for row in rows[:limit]])
+        found = self.by_ids([row[0] for row in rows[:limit]])
         following = None
         if len(rows) > limit:
             last = rows[limit - 1]
@@ -179,7 +179,8 @@ class Conversations:
             return 0, row
         return micros(found.state.waiting_since if waiting else found.last_message_at) or 0, row
 
-    def _by_ids(self, ids: Sequence[str]) -> Sequence[Conversation]:
+    def by_ids(self, ids: Sequence[str]) -> Sequence[Conversation]:
+        """Those of the ids that there are, in the order of the ids."""
         if not ids:
             return []
         rows = self._sql.rows(

@@ -253,6 +253,7 @@ class Ticket:
     conversation_id: str | None = None
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
+    overdue_at: datetime | None = None
     parent: TicketCode | None = None
     link_group: str | None = None
     seq: int = 0

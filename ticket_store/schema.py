@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
 
+from ticket_store.desk_tables import METADATA
 from ticket_store.errors import SchemaMismatch
 from ticket_store.records import Schema
-from ticket_store.tables import METADATA
 
 if TYPE_CHECKING:
     from alembic.config import Config

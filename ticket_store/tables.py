@@ -22,34 +22,34 @@ METADATA = MetaData(
 )
 
 
-def _moment(**options: Any) -> Any:  # noqa: ANN401  what Field gives
+def moment_column(**options: Any) -> Any:  # noqa: ANN401  what Field gives
     return Field(sa_type=UTCDateTime, **options)
 
 
-def _seq() -> Any:  # noqa: ANN401  what Field gives
+def seq_column() -> Any:  # noqa: ANN401  what Field gives
     return Field(default=None, primary_key=True, sa_type=Rising)
 
 
-def _only(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def only(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that `where` is true for, on both databases."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-class _Row(SQLModel):
+class Row(SQLModel):
     metadata: ClassVar[MetaData] = METADATA
 
 
-class InboxRow(_Row, table=True):
+class InboxRow(Row, table=True):
     """Event keys already taken: the same key twice is a duplicate."""
 
     __tablename__ = "inbox"
     __table_args__ = ({"sqlite_with_rowid": False},)
     account: str = Field(primary_key=True)
     event_key: str = Field(primary_key=True)
-    at: datetime = _moment(index=True)
+    at: datetime = moment_column(index=True)
 
 
-class ConversationRow(_Row, table=True):
+class ConversationRow(Row, table=True):
     """One person at one account. Columns from `phase` to `ward_code` are copies out of the sealed state."""
 
     __tablename__ = "conversations"
@@ -57,9 +57,9 @@ class ConversationRow(_Row, table=True):
         UniqueConstraint("account", "contact"),
         Index("ix_conversations_newest", "last_message_at", "id"),
         Index("ix_conversations_account", "account", "last_message_at", "id"),
-        _only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
-        _only("ix_conversations_held", "last_message_at", "id", where="held_by IS NOT NULL"),
-        _only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
+        only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
+        only("ix_conversations_held", "last_message_at", "id", where="held_by IS NOT NULL"),
+        only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True)
     account: str
@@ -71,33 +71,33 @@ class ConversationRow(_Row, table=True):
     language: str | None = None
     phase: str = "idle"
     held_by: str | None = None
-    held_until: datetime | None = _moment(default=None)
-    waiting_since: datetime | None = _moment(default=None)
-    wake_at: datetime | None = _moment(default=None)
+    held_until: datetime | None = moment_column(default=None)
+    waiting_since: datetime | None = moment_column(default=None)
+    wake_at: datetime | None = moment_column(default=None)
     ward_code: str | None = None
     reachable: bool = True
     opted_out: bool = False
-    window_from: datetime | None = _moment(default=None)
-    session_from: datetime | None = _moment(default=None)
-    created_at: datetime | None = _moment(default=None)
+    window_from: datetime | None = moment_column(default=None)
+    session_from: datetime | None = moment_column(default=None)
+    created_at: datetime | None = moment_column(default=None)
     last_message_at: int = Field(default=0, sa_type=Rising)
     unread: int = 0
 
 
-class MessageRow(_Row, table=True):
+class MessageRow(Row, table=True):
     """The transcript and the outbox in one: `lane` is set exactly while a message waits to be sent or is being sent."""
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("id"),
         Index("ix_messages_page", "conversation_id", "seq"),
-        _only("ix_messages_provider", "account", "provider_id", where="provider_id IS NOT NULL"),
-        _only("ix_messages_outbox", "account", "lane", "due_at", "seq", where="lane IS NOT NULL"),
-        _only("ix_messages_unsent", "conversation_id", "lane", "seq", where="lane IS NOT NULL"),
-        _only("ix_messages_failed", "account", "seq", where="delivery = 'failed'"),
+        only("ix_messages_provider", "account", "provider_id", where="provider_id IS NOT NULL"),
+        only("ix_messages_outbox", "account", "lane", "due_at", "seq", where="lane IS NOT NULL"),
+        only("ix_messages_unsent", "conversation_id", "lane", "seq", where="lane IS NOT NULL"),
+        only("ix_messages_failed", "account", "seq", where="delivery = 'failed'"),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     id: str
     conversation_id: str = Field(foreign_key="conversations.id")
     account: str
@@ -105,27 +105,27 @@ class MessageRow(_Row, table=True):
     author: str
     operator: str | None = None
     body: bytes
-    at: datetime = _moment()
-    sent_at: datetime | None = _moment(default=None)
+    at: datetime = moment_column()
+    sent_at: datetime | None = moment_column(default=None)
     event_key: str | None = None
     provider_id: str | None = None
     delivery: str
     reason: str | None = None
-    reported_at: datetime | None = _moment(default=None)
+    reported_at: datetime | None = moment_column(default=None)
     version: int = 0
     lane: int | None = None
-    due_at: datetime | None = _moment(default=None)
-    first_due_at: datetime | None = _moment(default=None)
+    due_at: datetime | None = moment_column(default=None)
+    first_due_at: datetime | None = moment_column(default=None)
     replaceable: bool = False
     attempts: int = 0
     parts_done: int = 0
     epoch: int | None = None
-    voided_at: datetime | None = _moment(default=None)
-    edited_at: datetime | None = _moment(default=None)
-    withdrawn_at: datetime | None = _moment(default=None)
+    voided_at: datetime | None = moment_column(default=None)
+    edited_at: datetime | None = moment_column(default=None)
+    withdrawn_at: datetime | None = moment_column(default=None)
 
 
-class EarlyReceiptRow(_Row, table=True):
+class EarlyReceiptRow(Row, table=True):
     """A receipt or echo whose message nobody has claimed yet; settled within seconds."""
 
     __tablename__ = "early_receipts"
@@ -138,24 +138,24 @@ class EarlyReceiptRow(_Row, table=True):
     echo: bool = False
     body: bytes | None = None
     detail: str | None = None
-    at: datetime = _moment(index=True)
+    at: datetime = moment_column(index=True)
 
 
-class TicketRow(_Row, table=True):
+class TicketRow(Row, table=True):
     __tablename__ = "tickets"
     __table_args__ = (
         UniqueConstraint("code"),
         Index("ix_tickets_status", "status", "seq"),
         Index("ix_tickets_department", "department", "seq"),
         Index("ix_tickets_category", "category", "seq"),
-        _only("ix_tickets_phone", "phone_index", where="phone_index IS NOT NULL"),
-        _only("ix_tickets_name", "name_index", where="name_index IS NOT NULL"),
-        _only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
-        _only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
-        _only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
+        only("ix_tickets_phone", "phone_index", where="phone_index IS NOT NULL"),
+        only("ix_tickets_name", "name_index", where="name_index IS NOT NULL"),
+        only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
+        only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
+        only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     code: str
     conversation_id: str | None = Field(default=None, foreign_key="conversations.id")
     account: str
@@ -176,14 +176,15 @@ class TicketRow(_Row, table=True):
     rating: str | None = None
     parent: str | None = None
     link_group: str | None = None
-    due_at: datetime | None = _moment(default=None)
-    created_at: datetime = _moment(index=True)
-    updated_at: datetime = _moment()
-    answered_at: datetime | None = _moment(default=None)
-    resolved_at: datetime | None = _moment(default=None)
+    due_at: datetime | None = moment_column(default=None)
+    overdue_at: datetime | None = moment_column(default=None)
+    created_at: datetime = moment_column(index=True)
+    updated_at: datetime = moment_column()
+    answered_at: datetime | None = moment_column(default=None)
+    resolved_at: datetime | None = moment_column(default=None)
 
 
-class TicketHistoryRow(_Row, table=True):
+class TicketHistoryRow(Row, table=True):
     """Only ever added to. `changes`: JSON of codes, never words; the words are in the sealed `body`."""
 
     __tablename__ = "ticket_history"
@@ -192,30 +193,30 @@ class TicketHistoryRow(_Row, table=True):
         Index("ix_ticket_history_code", "code", "seq"),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     id: str
     code: str = Field(foreign_key="tickets.code")
-    at: datetime = _moment()
+    at: datetime = moment_column()
     actor: str
     kind: str
     changes: str = "{}"
     body: bytes | None = None
 
 
-class MediaRow(_Row, table=True):
+class MediaRow(Row, table=True):
     """One attachment, of a message, of a ticket, or of both. `body` holds its name and source."""
 
     __tablename__ = "media"
     __table_args__ = (
         UniqueConstraint("id"),
-        _only("ix_media_message", "message_id", where="message_id IS NOT NULL"),
-        _only("ix_media_ticket", "ticket_code", where="ticket_code IS NOT NULL"),
-        _only("ix_media_wanted", "due_at", "seq", where="due_at IS NOT NULL"),
-        _only("ix_media_stored", "sha256", where="sha256 IS NOT NULL"),
+        only("ix_media_message", "message_id", where="message_id IS NOT NULL"),
+        only("ix_media_ticket", "ticket_code", where="ticket_code IS NOT NULL"),
+        only("ix_media_wanted", "due_at", "seq", where="due_at IS NOT NULL"),
+        only("ix_media_stored", "sha256", where="sha256 IS NOT NULL"),
         Index("ix_media_source", "conversation_id", "source_index"),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     id: str
     account: str
     conversation_id: str | None = Field(default=None, foreign_key="conversations.id")
@@ -230,11 +231,11 @@ class MediaRow(_Row, table=True):
     state: str
     reason: str | None = None
     attempts: int = 0
-    due_at: datetime | None = _moment(default=None)
-    at: datetime = _moment()
+    due_at: datetime | None = moment_column(default=None)
+    at: datetime = moment_column()
 
 
-class CredentialRow(_Row, table=True):
+class CredentialRow(Row, table=True):
     """Tokens as the platforms gave them. The pair before stays beside the one in use, for audit."""
 
     __tablename__ = "credentials"
@@ -243,69 +244,69 @@ class CredentialRow(_Row, table=True):
     account: str
     name: str
     value: bytes
-    obtained_at: datetime = _moment()
-    expires_at: datetime | None = _moment(default=None)
-    put_at: datetime = _moment()
-    replaced_at: datetime | None = _moment(default=None)
+    obtained_at: datetime = moment_column()
+    expires_at: datetime | None = moment_column(default=None)
+    put_at: datetime = moment_column()
+    replaced_at: datetime | None = moment_column(default=None)
 
 
-class LeaseRow(_Row, table=True):
+class LeaseRow(Row, table=True):
     __tablename__ = "leases"
     name: str = Field(primary_key=True)
     owner: str | None = None
     epoch: int = Field(sa_type=Rising)
-    until: datetime = _moment()
+    until: datetime = moment_column()
 
 
-class QuarantineRow(_Row, table=True):
+class QuarantineRow(Row, table=True):
     """Signed webhooks that could not be read or applied. `head`: headers and query; `body`: the bytes."""
 
     __tablename__ = "quarantine"
     __table_args__ = (
         UniqueConstraint("id"),
-        _only("ix_quarantine_open", "seq", where="done_at IS NULL"),
+        only("ix_quarantine_open", "seq", where="done_at IS NULL"),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     id: str
     account: str
-    at: datetime = _moment()
+    at: datetime = moment_column()
     reason: str
     method: str
     head: bytes
     body: bytes
-    done_at: datetime | None = _moment(default=None)
+    done_at: datetime | None = moment_column(default=None)
 
 
-class TokenRow(_Row, table=True):
+class TokenRow(Row, table=True):
     """API tokens: only their SHA-256."""
 
     __tablename__ = "tokens"
     __table_args__ = (
         UniqueConstraint("sha256"),
-        _only("uq_tokens_name", "name", where="revoked_at IS NULL", unique=True),
+        only("uq_tokens_name", "name", where="revoked_at IS NULL", unique=True),
     )
     id: str = Field(primary_key=True)
     name: str
     role: str
     department: str | None = None
     sha256: str
-    created_at: datetime = _moment()
-    revoked_at: datetime | None = _moment(default=None)
+    created_at: datetime = moment_column()
+    revoked_at: datetime | None = moment_column(default=None)
 
 
-class OperatorRow(_Row, table=True):
+class OperatorRow(Row, table=True):
     __tablename__ = "operators"
     name: str = Field(primary_key=True)
     role: str
     department: str | None = None
     password_hash: str
     second_factor: bytes | None = None
-    created_at: datetime = _moment()
-    disabled_at: datetime | None = _moment(default=None)
+    created_at: datetime = moment_column()
+    disabled_at: datetime | None = moment_column(default=None)
 
 
-class SessionRow(_Row, table=True):
+class SessionRow(Row, table=True):
     """Who is logged in to the console: only the SHA-256 of the token. `confirmed_at` None: the second factor is awaited."""
 
     __tablename__ = "sessions"
@@ -314,13 +315,13 @@ class SessionRow(_Row, table=True):
     operator: str
     sha256: str
     device: str
-    created_at: datetime = _moment()
-    confirmed_at: datetime | None = _moment(default=None)
-    seen_at: datetime = _moment()
-    expires_at: datetime = _moment(index=True)
+    created_at: datetime = moment_column()
+    confirmed_at: datetime | None = moment_column(default=None)
+    seen_at: datetime = moment_column()
+    expires_at: datetime = moment_column(index=True)
 
 
-class ReadyAnswerRow(_Row, table=True):
+class ReadyAnswerRow(Row, table=True):
     """Sentences operators insert by a shortcut. Only ever added to: the newest row of a shortcut counts."""
 
     __tablename__ = "ready_answers"
@@ -329,32 +330,32 @@ class ReadyAnswerRow(_Row, table=True):
         Index("ix_ready_answers_shortcut", "shortcut", "seq"),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     id: str
     shortcut: str
     text: str
     author: str
-    at: datetime = _moment()
+    at: datetime = moment_column()
     removed: bool = False
 
 
-class AlertRow(_Row, table=True):
+class AlertRow(Row, table=True):
     __tablename__ = "alerts"
     __table_args__ = (
         UniqueConstraint("id"),
-        _only("uq_alerts_open", "conversation_id", "reason", where="closed_at IS NULL", unique=True),
+        only("uq_alerts_open", "conversation_id", "reason", where="closed_at IS NULL", unique=True),
         {"sqlite_autoincrement": True},
     )
-    seq: int | None = _seq()
+    seq: int | None = seq_column()
     id: str
     conversation_id: str = Field(foreign_key="conversations.id")
     reason: str
     urgency: str
-    at: datetime = _moment()
-    closed_at: datetime | None = _moment(default=None)
+    at: datetime = moment_column()
+    closed_at: datetime | None = moment_column(default=None)
 
 
-class AnswerRow(_Row, table=True):
+class AnswerRow(Row, table=True):
     """What an API call with an Idempotency-Key was answered, so that a repetition gets the same."""
 
     __tablename__ = "answers"
@@ -362,7 +363,7 @@ class AnswerRow(_Row, table=True):
     key: str = Field(primary_key=True)
     id: str
     body: bytes
-    at: datetime = _moment(index=True)
+    at: datetime = moment_column(index=True)
 
 
 def _table(name: str) -> Table:

@@ -16,6 +16,7 @@ from conversation.messages import Media
 from ticket_store.codec import decode, encode
 from ticket_store.codes import new_code, read_code
 from ticket_store.crypto import KeyRing
+from ticket_store.desk_tables import DEPARTMENT_LINKS as LINKS
 from ticket_store.errors import UnknownTicket
 from ticket_store.media import MediaFiles, wanted
 from ticket_store.moments import micros
@@ -37,7 +38,10 @@ _INSERT = (
     f" VALUES {values_of(1, 19)} ON CONFLICT (code) DO NOTHING RETURNING seq"
 )
 _REMEMBER = f"INSERT INTO ticket_history (id, code, at, actor, kind, changes, body) VALUES {values_of(1, 7)}"
-_PLAIN = frozenset({"department", "category", "publish", "priority", "due_at", "rating", "parent", "link_group"})
+_PLAIN = frozenset(
+    {"department", "category", "publish", "priority", "due_at", "overdue_at", "rating", "parent", "link_group"}
+)
+_SAID = frozenset({"name", "phone", "place", "request", "subject"})
 _WORDS = frozenset({"note", "answer"})
 
 
@@ -119,8 +123,8 @@ class Tickets:
             ticket.ward_code,
             ticket.ward,
             ticket.province,
-            self._keys.blind_index(PHONE, draft.phone) if draft.phone else None,
-            self._keys.blind_index(NAME, self._fold(draft.name)) if draft.name else None,
+            self._phone_index(draft),
+            self._name_index(draft),
             micros(ticket.due_at),
             at,
             at,
@@ -185,6 +189,26 @@ class Tickets:
                 yield self._read(row)
             last = rows[-1].seq
 
+    def overdue(self, now: datetime, limit: int) -> list[Ticket]:
+        """Open ones whose deadline has passed and of which nobody has been told so, longest overdue first."""
+        query = select(T).where(T.c.due_at < now, T.c.overdue_at.is_(None), T.c.status.not_in(sorted(ENDED)))
+        return [self._read(row) for row in self._connection.execute(query.order_by(T.c.due_at).limit(limit))]
+
+    def of_group(self, link_group: str) -> list[Ticket]:
+        """Tickets of one and the same matter, oldest first."""
+        rows = self._connection.execute(select(T).where(T.c.link_group == link_group).order_by(T.c.seq))
+        return [self._read(row) for row in rows]
+
+    def children(self, code: str) -> list[Ticket]:
+        """Oldest first."""
+        rows = self._connection.execute(select(T).where(T.c.parent == code).order_by(T.c.seq))
+        return [self._read(row) for row in rows]
+
+    def ended_before(self, moment: datetime, limit: int) -> list[TicketCode]:
+        """Codes of tickets that ended before, longest ago first."""
+        query = select(T.c.code).where(T.c.status.in_(sorted(ENDED)), T.c.resolved_at < moment)
+        return [TicketCode(one) for one in self._connection.scalars(query.order_by(T.c.resolved_at).limit(limit))]
+
     def of_conversation(self, conversation_id: str) -> list[Ticket]:
         """Oldest first."""
         rows = self._connection.execute(select(T).where(T.c.conversation_id == conversation_id).order_by(T.c.seq))
@@ -193,10 +217,11 @@ class Tickets:
     def change(self, code: str, actor: str, at: datetime, **changes: Any) -> Ticket:  # noqa: ANN401  each its own type
         """The ticket with these changes made, one entry in its history; as it was when nothing differs.
 
-        `status`, `department`, `category`, `publish`, `priority`, `due_at`, `rating`, `parent`, `link_group`; `note` (for
-        colleagues) and `answer` (for the citizen). Raises UnknownTicket, ForbiddenStatus, MissingReason.
+        `status`, `department`, `category`, `publish`, `priority`, `due_at`, `overdue_at`, `rating`, `parent`,
+        `link_group`; `note` (for colleagues) and `answer` (for the citizen); `name`, `phone`, `place`, `request`,
+        `subject` as corrected by a colleague. Raises UnknownTicket, ForbiddenStatus, MissingReason.
         """
-        unknown = changes.keys() - _PLAIN - _WORDS - {"status"}
+        unknown = changes.keys() - _PLAIN - _SAID - _WORDS - {"status"}
         if unknown:
             raise ValueError(f"a ticket has no {', '.join(sorted(unknown))} to change")
         before = self._known(code, lock=True)
@@ -208,12 +233,43 @@ class Tickets:
         if status is not None and status != before.status:
             check_change(before.status, status, reasoned=bool(words.note or words.answer))
             values["status"] = str(status)
-        if not values and words == Words():
+        said = {name: changes[name] for name in _SAID & changes.keys() if changes[name] != getattr(before, name)}
+        if not values and not said and words == Words():
             return before
+        if "due_at" in values:
+            values["overdue_at"] = None
         noted = {name: [_code(getattr(before, name)), _code(value)] for name, value in values.items()}
+        noted.pop("overdue_at", None)
+        if values.get("overdue_at"):
+            noted["overdue"] = [False, True]
+        noted |= {
+            name: [None, None] for name in said
+        }  # that it was corrected; the words themselves are not in the open
+        if said:
+            values |= self._corrected(before.code, said)
         self._apply(before, at, values, words.answer)
         self._remember(before.code, at, actor, "changed", noted, words)
         return self._known(code)
+
+    def _corrected(self, code: str, said: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns that hold, or follow from, what was said."""
+        stored = self._connection.execute(select(T.c.body).where(T.c.code == code)).scalar_one()
+        draft: TicketDraft = replace(decode(TicketDraft, self._keys.decrypt(BODY, code, stored)), **said)
+        place = draft.place
+        return {
+            "body": self._keys.encrypt(BODY, code, encode(draft)),
+            "phone_index": self._phone_index(draft),
+            "name_index": self._name_index(draft),
+            "ward_code": place.ward_code if place else None,
+            "ward": (place.ward or place.ward_stated) if place else None,
+            "province": (place.province or place.province_stated) if place else None,
+        }
+
+    def _phone_index(self, draft: TicketDraft) -> bytes | None:
+        return self._keys.blind_index(PHONE, draft.phone) if draft.phone else None
+
+    def _name_index(self, draft: TicketDraft) -> bytes | None:
+        return self._keys.blind_index(NAME, self._fold(draft.name)) if draft.name else None
 
     def _apply(self, before: Ticket, at: datetime, values: dict[str, Any], answer: str | None) -> None:
         if answer is not None:
@@ -259,6 +315,7 @@ class Tickets:
         own = list(self._connection.scalars(select(MEDIA.c.id).where(MEDIA.c.ticket_code == known.code)))
         self._connection.execute(mine.values(ticket_code=None))
         files = self._media.drop(MEDIA.c.id.in_(own))
+        self._connection.execute(delete(LINKS).where(LINKS.c.code == known.code))
         self._connection.execute(delete(HISTORY).where(HISTORY.c.code == known.code))
         self._connection.execute(update(T).where(T.c.parent == known.code).values(parent=None))
         self._connection.execute(delete(T).where(T.c.code == known.code))
@@ -330,6 +387,7 @@ class Tickets:
             conversation_id=row.conversation_id,
             answered_at=row.answered_at,
             resolved_at=row.resolved_at,
+            overdue_at=row.overdue_at,
             parent=row.parent,
             link_group=row.link_group,
             seq=row.seq,

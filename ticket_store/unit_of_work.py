@@ -7,13 +7,17 @@ from sqlalchemy import Connection
 
 from ticket_store.alerts import Alerts
 from ticket_store.answers import Answers
+from ticket_store.audit import Audit
 from ticket_store.conversations import Conversations
 from ticket_store.credentials import Credentials
 from ticket_store.crypto import KeyRing
+from ticket_store.department_links import DepartmentLinks
+from ticket_store.figures import TicketFigures
 from ticket_store.inbox import Inbox
 from ticket_store.leases import Leases
 from ticket_store.media import MediaFiles
 from ticket_store.messages import Messages
+from ticket_store.notices import Notices
 from ticket_store.outbox import Outbox
 from ticket_store.people import Operators, Tokens
 from ticket_store.quarantine import Quarantine
@@ -101,3 +105,19 @@ class Work:
     @cached_property
     def answers(self) -> Answers:
         return Answers(self._connection, self._sql, self._keys)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection, self._sql)
+
+    @cached_property
+    def department_links(self) -> DepartmentLinks:
+        return DepartmentLinks(self._connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self._sql)
+
+    @cached_property
+    def figures(self) -> TicketFigures:
+        return TicketFigures(self._sql)

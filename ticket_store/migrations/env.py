@@ -9,8 +9,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine
 from sqlmodel.sql.sqltypes import AutoString
 
+from ticket_store.desk_tables import METADATA
 from ticket_store.moments import Rising, UTCDateTime
-from ticket_store.tables import METADATA
 
 
 def plain_type(kind: str, value: Any, _: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  any schema item

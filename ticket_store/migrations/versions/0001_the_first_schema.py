@@ -257,6 +257,7 @@ def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
         sa.Column("parent", sa.String(), nullable=True),
         sa.Column("link_group", sa.String(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("overdue_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
@@ -324,8 +325,55 @@ def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
     )
     op.create_index("ix_ticket_history_code", "ticket_history", ["code", "seq"])
 
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("object", sa.String(), nullable=False),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_audit"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_audit_at", "audit", ["at"])
+    op.create_index("ix_audit_object", "audit", ["object", "seq"])
+    op.create_index("ix_audit_person", "audit", ["person", "seq"])
+
+    op.create_table(
+        "notices",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="pk_notices"),
+        sa.UniqueConstraint("id", name="uq_notices_id"),
+    )
+    _index_only("ix_notices_waiting", "notices", ["due_at", "seq"], "due_at IS NOT NULL")
+
+    op.create_table(
+        "department_links",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("spent_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["code"], ["tickets.code"], name="fk_department_links_code"),
+        sa.PrimaryKeyConstraint("id", name="pk_department_links"),
+    )
+    op.create_index("ix_department_links_code", "department_links", ["code"])
+
 
 def downgrade() -> None:
+    op.drop_table("department_links")
+    op.drop_table("notices")
+    op.drop_table("audit")
     op.drop_table("ticket_history")
     op.drop_table("media")
     op.drop_table("tickets")

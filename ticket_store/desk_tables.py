@@ -1,0 +1,68 @@
+"""The schema's second part: what the desk keeps beside chats and tickets. Rows only, as in tables.py."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from ticket_store.moments import Rising
+from ticket_store.tables import METADATA, Row, moment_column, only, seq_column
+
+
+class AuditRow(Row, table=True):
+    """Every look at personal data and every act of a person: who, when, what id. Codes and ids only, never words."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_person", "person", "seq"),
+        Index("ix_audit_object", "object", "seq"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = seq_column()
+    at: datetime = moment_column(index=True)
+    person: str
+    act: str
+    object: str
+    via: str
+
+
+class DepartmentLinkRow(Row, table=True):
+    """A ticket handed to a department by a signed link. `spent_at`: it was refused, reported or replaced."""
+
+    __tablename__ = "department_links"
+    __table_args__ = (Index("ix_department_links_code", "code"),)
+    id: str = Field(primary_key=True)
+    code: str = Field(foreign_key="tickets.code")
+    department: str
+    person: str
+    created_at: datetime = moment_column()
+    until: datetime = moment_column()
+    accepted_at: datetime | None = moment_column(default=None)
+    spent_at: datetime | None = moment_column(default=None)
+
+
+class NoticeRow(Row, table=True):
+    """News of a ticket for an outside program. `id` and `seq` are those of its entry in the ticket's history.
+
+    `due_at` is set exactly while it waits to be told.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        only("ix_notices_waiting", "due_at", "seq", where="due_at IS NOT NULL"),
+    )
+    seq: int = Field(primary_key=True, sa_type=Rising)
+    id: str
+    state: str
+    reason: str | None = None
+    attempts: int = 0
+    at: datetime = moment_column()
+    due_at: datetime | None = moment_column(default=None)
+
+
+__all__ = ["AUDIT", "DEPARTMENT_LINKS", "METADATA", "NOTICES"]
+
+AUDIT = METADATA.tables["audit"]
+DEPARTMENT_LINKS = METADATA.tables["department_links"]
+NOTICES = METADATA.tables["notices"]

@@ -1,0 +1,74 @@
+# ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
+"""What hotlines publish: how much came in, how much was handled, how long it took."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ticket_store.moments import micros
+from ticket_store.sql import Sql
+from ticket_store.statuses import ENDED
+
+DIMENSIONS = ("account", "platform", "category", "department", "ward_code", "status")
+_ENDED = ", ".join(f"'{status.value}'" for status in sorted(ENDED))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the tickets received in a period. `key` None: those without one. Medians in seconds, None without any.
+
+    `answered`: the citizen has a first answer; `resolved`: ended in any way; `on_time`: ended before the deadline;
+    `overdue`: still open after it.
+    """
+
+    key: str | None
+    received: int = 0
+    answered: int = 0
+    resolved: int = 0
+    on_time: int = 0
+    overdue: int = 0
+    median_first_answer_s: float | None = None
+    median_resolution_s: float | None = None
+
+    @property
+    def handling_ratio(self) -> float | None:
+        """Resolved of received, 0 to 1."""
+        return round(self.resolved / self.received, 4) if self.received else None
+
+
+class TicketFigures:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def by(self, dimension: str | None, since: datetime | None, until: datetime | None, now: datetime) -> list[Figures]:
+        """One for each value of the dimension (None: one in all), the most received first."""
+        if dimension is not None and dimension not in DIMENSIONS:
+            raise ValueError(f"tickets are not counted by {dimension}")
+        key = dimension or "'all'"
+        low, high = micros(since) if since else 0, micros(until) if until else micros(now) + 1
+        counts = self._sql.rows(
+            f"SELECT {key}, COUNT(*), COUNT(answered_at), SUM(CASE WHEN status IN ({_ENDED}) THEN 1 ELSE 0 END),"
+            f" SUM(CASE WHEN status IN ({_ENDED}) AND (due_at IS NULL OR resolved_at <= due_at) THEN 1 ELSE 0 END),"
+            f" SUM(CASE WHEN status NOT IN ({_ENDED}) AND due_at < ? THEN 1 ELSE 0 END)"
+            f" FROM tickets WHERE created_at >= ? AND created_at < ?{f' GROUP BY {key}' if dimension else ''}",
+            (micros(now), low, high),
+        )
+        answers = self._medians(key, "answered_at", low, high)
+        ends = self._medians(key, "resolved_at", low, high)
+        found = []
+        for row in counts:
+            received, answered, resolved, on_time, overdue = (int(one or 0) for one in row[1:])
+            medians = answers.get(row[0]), ends.get(row[0])
+            found.append(Figures(row[0], received, answered, resolved, on_time, overdue, *medians))
+        return sorted(found, key=lambda one: (-one.received, one.key or ""))
+
+    def _medians(self, key: str, moment: str, low: int, high: int) -> dict[str | None, float]:
+        """Seconds from a ticket's opening, the middle one of each group (the mean of the two middle ones)."""
+        rows = self._sql.rows(
+            f"SELECT k, AVG(d) FROM (SELECT {key} AS k, {moment} - created_at AS d,"
+            f" ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {moment} - created_at) AS n,"
+            f" COUNT(*) OVER (PARTITION BY {key}) AS c"
+            f" FROM tickets WHERE created_at >= ? AND created_at < ? AND {moment} IS NOT NULL) AS t"
+            " WHERE n IN ((c + 1) / 2, (c + 2) / 2) GROUP BY k",
+            (low, high),
+        )
+        return {row[0]: round(float(row[1]) / 1e6, 1) for row in rows}
