@@ -13,6 +13,8 @@ _ALIKE = 0.4
 """Share of common words from which two requests of one person, one place and one category count as one matter."""
 _BARE_WORDS = 2
 _EMPTY = frozenset({Intent.CONFIRM, Intent.DENY, Intent.THANKS, Intent.SKIP})
+_TOLD_AGAIN = 0.7
+"""From such a share on words after the code are the report once more, and the citizen is asked what is meant."""
 _LINE_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-•*+])\s+", re.MULTILINE)
 _FEWEST_WORDS = 3
 """A part with fewer words is no matter of its own ("ngoài ra cảm ơn")."""
@@ -34,8 +36,13 @@ def _alike(draft: Draft, ticket: KnownTicket) -> bool:
         return False
     if category != ticket.category and OTHER not in {category, ticket.category}:
         return False
-    one, other = set(fold(draft.request or "").split()), set(fold(ticket.request).split())
-    return len(one & other) >= _ALIKE * min(len(one), len(other)) > 0
+    return _common(draft.request or "", ticket.request) >= _ALIKE
+
+
+def _common(one: str, other: str) -> float:
+    """Which share of the shorter text's words the longer one has, too."""
+    words, others = set(fold(one).split()), set(fold(other).split())
+    return len(words & others) / min(len(words), len(others)) if words and others else 0.0
 
 
 def is_addition(reading: Reading, ticket: KnownTicket, site: Profile, at: datetime) -> bool:
@@ -46,7 +53,8 @@ def is_addition(reading: Reading, ticket: KnownTicket, site: Profile, at: dateti
     ward = reading.place.place.ward_code if reading.place else None
     elsewhere = ward is not None and ticket.ward_code not in {None, ward}
     other = elsewhere or (bool(reading.categories) and ticket.category not in {OTHER, *reading.categories})
-    return age <= site.times.addition and not other and not (reading.phones and reading.request)
+    told_again = bool(reading.request) and _common(reading.request or "", ticket.request) >= _TOLD_AGAIN
+    return age <= site.times.addition and not (other or told_again or (reading.phones and reading.request))
 
 
 def says_nothing(reading: Reading, *, recent: bool) -> bool:

@@ -7,6 +7,7 @@ from conversation.places import Place
 from conversation.profile import OTHER, Profile
 from conversation.questions import PHASES
 from conversation.state import Aside, ConversationState, Draft, Phase
+from conversation.understanding.fold import fold
 from conversation.understanding.phones import dialled
 from conversation.understanding.reading import Field, PhoneFound, PlaceFound, Reading
 
@@ -26,7 +27,7 @@ def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
     if reading.name and (draft.name is None or _may_replace(state, reading, Field.NAME)):
         draft = replace(draft, name=reading.name)
     draft = _fill_phone(state, draft, reading)
-    if reading.place is not None:
+    if reading.place is not None and not _in_passing(state, reading, reading.place):
         draft = _fill_place(state, draft, reading, reading.place, site)
     draft = _fill_request(state, draft, reading)
     return replace(
@@ -85,6 +86,19 @@ def _contact(phones: tuple[PhoneFound, ...]) -> tuple[PhoneFound, ...]:
     """Those introduced as the writer's; else those of which nothing was said; never somebody else's."""
     own = tuple(phone for phone in phones if phone.own)
     return own or tuple(phone for phone in phones if phone.own is None)
+
+
+def _in_passing(state: ConversationState, reading: Reading, found: PlaceFound) -> bool:
+    """Whether a place is but mentioned in a story ("the lamp before the house"): no unit, no number, no proper name,
+    and its words stand in the request as well. Then it is still asked for.
+    """
+    place = found.place
+    if state.phase is Phase.ADDRESS or reading.corrects is Field.ADDRESS or found.candidates:
+        return False
+    if place.ward_stated or place.district_stated or place.province_stated or place.ward:
+        return False
+    proper = any(letter.isdigit() or (letter.isupper() and at > 0) for at, letter in enumerate(place.raw))
+    return not proper and fold(place.raw) in fold(reading.request or "")
 
 
 def _fill_place(state: ConversationState, draft: Draft, reading: Reading, found: PlaceFound, site: Profile) -> Draft:

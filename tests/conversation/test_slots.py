@@ -152,3 +152,20 @@ def test_an_opening_is_no_report_until_more_is_told() -> None:
     assert (told.request, told.category, told.vague) == ("tôi cần báo sự cố\nnắp cống mất", "drainage", False)
     assert not filled(Phase.IDLE, Draft(), request="đèn hỏng", categories=("lighting",)).vague
     assert not filled(Phase.REQUEST, Draft(), request="nắp cống mất").vague
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [("đường trước nhà", False), ("góc đường một", False), ("đường Lê Lợi", True), ("số 5", True), ("sau chợ", True)],
+)
+def test_a_place_mentioned_in_passing_is_still_asked_for(raw: str, told: bool) -> None:
+    request = f"đèn hỏng ở {raw} ba ngày nay" if raw != "sau chợ" else "đèn hỏng"
+    assert (filled(Phase.NAME, Draft(), place=placed(raw), request=request).place is not None) is told
+    assert filled(Phase.ADDRESS, Draft(), place=placed(raw), request=request).place is not None
+
+
+def test_a_unit_or_a_candidate_is_never_in_passing() -> None:
+    ward = placed("phường nhà", ward="Phường Bến Thành")
+    assert filled(Phase.NAME, Draft(), place=ward, request="phường nhà").place is not None
+    doubtful = replace(placed("phường nhà"), candidates=(HOME,))
+    assert filled(Phase.NAME, Draft(), place=doubtful, request="phường nhà").places == (HOME,)
