@@ -16,8 +16,16 @@ class Changes:
         self._listeners[topic].add(event)
         return event
 
+    def join(self, topic: str, event: asyncio.Event) -> None:
+        """`event` is set at each change of the topic, too: one listener for several topics."""
+        self._listeners[topic].add(event)
+
     def forget(self, topic: str, event: asyncio.Event) -> None:
-        self._listeners[topic].discard(event)
+        listeners = self._listeners.get(topic)
+        if listeners is not None:
+            listeners.discard(event)
+            if not listeners:
+                del self._listeners[topic]
 
     def tell(self, topics: Iterable[str]) -> None:
         for topic in topics:

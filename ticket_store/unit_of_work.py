@@ -26,6 +26,7 @@ from ticket_store.receipts import Receipts
 from ticket_store.sessions import SecondFactors, Sessions
 from ticket_store.sql import Sql
 from ticket_store.tickets import Tickets
+from ticket_store.worklists import Worklists
 
 
 class Work:
@@ -97,6 +98,10 @@ class Work:
     @cached_property
     def ready_answers(self) -> ReadyAnswers:
         return ReadyAnswers(self._connection)
+
+    @cached_property
+    def worklists(self) -> Worklists:
+        return Worklists(self._connection, self._keys, self.conversations)
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -1,0 +1,174 @@
+"""Live updates by server-sent events: what many look at is rendered once and sent to all of them.
+
+A page names its feeds in the address of its stream. Pages with the same feed share a group; a change marks the group, and at
+most once a second it is rendered (in a thread) and, if it came out differently, sent to everyone in it. So a thousand open
+pages cost one rendering a second and a thousand writes, not a thousand renderings for each change. Changes made by other
+processes are found by looking again, a few groups at a time.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+
+from ticket_store.changes import Changes
+from ticket_store.errors import StoreError
+from webhooks.console.routing import EVERYBODY, Route, Visit, get
+
+log = structlog.get_logger("console")
+
+_PAUSE = 1.0
+"""Seconds between two renderings of one feed."""
+_BEAT = 15.0
+"""Seconds after which a silent stream says that it lives; a proxy would cut it, and the page would think it lost."""
+_LOOK_AGAIN = 5.0
+_GROUPS_A_LOOK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Something that changes. Feeds with equal `key` are the same for all who look at them.
+
+    `render` gives HTML, or JSON for scripts; it runs in a thread. `topics`: of `Changes`, that may alter it.
+    """
+
+    key: Hashable
+    topics: frozenset[str]
+    render: Callable[[], str]
+
+
+FeedOf = Callable[[Visit, str], Feed | None]
+"""Makes the feed that a page asks for (`name:argument`) for this visitor; None: they may not have it."""
+
+
+@dataclass(eq=False, slots=True)
+class _Reader:
+    """One open page. `waiting`: feed's name on that page → what is to be sent."""
+
+    waiting: dict[str, str] = field(default_factory=dict)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
+
+    def give(self, name: str, text: str) -> None:
+        self.waiting[name] = text  # an unsent older state is passed over
+        self.wake.set()
+
+
+@dataclass(eq=False, slots=True)
+class _Group:
+    feed: Feed
+    readers: dict[_Reader, str] = field(default_factory=dict)
+    last: str | None = None
+
+
+class Live:
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._makers: dict[str, FeedOf] = {}
+        self._groups: dict[Hashable, _Group] = {}
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._readers: set[_Reader] = set()
+
+    def offer(self, name: str, make: FeedOf) -> None:
+        """Pages may have feeds of that name."""
+        self._makers[name] = make
+
+    def routes(self) -> Sequence[Route]:
+        return [get("/live", EVERYBODY, self.stream)]
+
+    def mount(self, app: web.Application) -> None:
+        app.on_shutdown.append(self._close)
+
+    async def _close(self, _: web.Application) -> None:
+        for reader in self._readers:
+            reader.closed = True
+            reader.wake.set()
+
+    async def stream(self, visit: Visit) -> web.StreamResponse:
+        """`?feed=name:argument&feed=…`: the state of each at once, then whenever it changed."""
+        names = visit.request.query.getall("feed", [])[:8]
+        feeds = [(name, feed) for name in names if (feed := self._make(visit, name)) is not None]
+        response = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+                "X-Accel-Buffering": "no",
+            }
+        )
+        await response.prepare(visit.request)
+        reader = _Reader()
+        self._readers.add(reader)
+        joined = [self._join(reader, name, feed) for name, feed in feeds]
+        try:
+            await response.write(b"retry: 2000\n\n")
+            while not reader.closed:
+                try:
+                    await asyncio.wait_for(reader.wake.wait(), _BEAT)
+                except TimeoutError:
+                    await response.write(b": alive\n\n")
+                    continue
+                reader.wake.clear()
+                waiting, reader.waiting = reader.waiting, {}
+                for name, text in waiting.items():
+                    await response.write(f"data: {json.dumps([name, text], ensure_ascii=False)}\n\n".encode())
+        except ConnectionResetError:
+            pass  # the page was closed
+        finally:
+            self._readers.discard(reader)
+            for group in joined:
+                self._leave(group, reader)
+        return response
+
+    def _make(self, visit: Visit, name: str) -> Feed | None:
+        kind, _, argument = name.partition(":")
+        make = self._makers.get(kind)
+        return None if make is None else make(visit, argument)
+
+    # -- groups: one task each, alive while somebody looks
+
+    def _join(self, reader: _Reader, name: str, feed: Feed) -> _Group:
+        group = self._groups.get(feed.key)
+        if group is None:
+            group = self._groups[feed.key] = _Group(feed)
+            self._tasks[feed.key] = asyncio.create_task(self._keep(group), name="console-feed")
+        elif group.last is not None:
+            reader.give(name, group.last)
+        group.readers[reader] = name
+        return group
+
+    def _leave(self, group: _Group, reader: _Reader) -> None:
+        group.readers.pop(reader, None)
+        if not group.readers and self._groups.get(group.feed.key) is group:
+            del self._groups[group.feed.key]
+            self._tasks.pop(group.feed.key).cancel()
+
+    async def _keep(self, group: _Group) -> None:
+        """Renders the feed and tells its readers, now and after each change, at most once a second."""
+        changed = asyncio.Event()
+        for topic in group.feed.topics:
+            self._changes.join(topic, changed)
+        try:
+            while True:
+                changed.clear()
+                await self._show(group)
+                await asyncio.sleep(_PAUSE)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), _LOOK_AGAIN * max(1, len(self._groups) / _GROUPS_A_LOOK))
+        finally:
+            for topic in group.feed.topics:
+                self._changes.forget(topic, changed)
+
+    async def _show(self, group: _Group) -> None:
+        try:
+            text = await asyncio.to_thread(group.feed.render)
+        except StoreError as error:
+            log.warning("a page could not be brought up to date", reason=type(error).__name__)
+            return
+        if text != group.last:
+            group.last = text
+            for reader, name in list(group.readers.items()):
+                reader.give(name, text)
