@@ -159,9 +159,7 @@ class Worklists:
             if value is not None:
                 query = query.where(column == value)
         if filters.category is not None:
-            query = query.where(
-                select(T.seq).where(T.conversation_id == C.id, T.category == filters.category).exists()
-            )
+            query = query.where(select(T.seq).where(T.conversation_id == C.id, T.category == filters.category).exists())
         if filters.waiting_before is not None:
             query = query.where(C.waiting_since <= filters.waiting_before)
         return query.where(C.unread > 0) if filters.unread else query
