@@ -106,7 +106,9 @@ def _put_aside(  # noqa: C901 - one arm for each question
             return Asked(words("edit"), buttons)
         case Aside.STUCK:
             restart = words.button("menu:new", "button-restart")
-            return Asked(words("stuck"), (operator, words.button("raw", "button-raw"), restart))
+            identified = draft.national_id is not None or not site.report.require_national_id
+            raw = (words.button("raw", "button-raw"),) if identified else ()
+            return Asked(words("stuck"), (operator, *raw, restart))
         case Aside.RESUME:
             text = words("resume-plain")
             if draft.request:

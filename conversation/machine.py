@@ -59,7 +59,7 @@ from conversation.operators import by_operator, release_when_due
 from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
 from conversation.questions import PHASES, Question, next_question
-from conversation.slots import fill
+from conversation.slots import fill, overheard
 from conversation.state import Aside, Consent, ConversationState, Draft, Phase
 from conversation.tickets import ticket_changed, ticket_found, ticket_opened
 from conversation.turn import Turn
@@ -181,7 +181,7 @@ def _text(turn: Turn, text: str) -> None:
     if state.held_by is not None:
         if reading.emergency:
             turn.do(AlertOperators(f"emergency_{reading.emergency}", Urgency.EMERGENCY))
-        _absorb(turn, fill(state, reading, turn.site))
+        _absorb(turn, overheard(state, reading, turn.site))
         return
     if reading.language in turn.site.languages and (reading.request or not (reading.name or reading.place)):
         turn.put(language=reading.language)  # a name or a street is no sign of the language somebody speaks
@@ -315,6 +315,8 @@ def _handed_over(turn: Turn, draft: Draft, words: str) -> None:
     last = turn.state.tickets[-1] if turn.state.tickets else None
     if turn.state.held_by is not None:
         _absorb(turn, draft)
+    elif turn.state.aside in _OPEN_ENDED:
+        _replied(turn, words, ())
     elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:
         turn.do(AmendTicket(last.code, words))
         turn.say(turn.words("added", code=turn.words.ltr(last.code)))

@@ -26,7 +26,7 @@ from conversation.flow import (
 from conversation.matters import several
 from conversation.messages import Choice
 from conversation.places import Place
-from conversation.questions import PHASES, Question
+from conversation.questions import PHASES, Question, next_question
 from conversation.slots import located
 from conversation.state import Aside, Consent, ConversationState, Draft, Phase
 from conversation.turn import Turn
@@ -264,8 +264,9 @@ def _raw(turn: Turn, _value: str) -> None:
     """What was not understood is taken as it was written, as the answer to the standing question."""
     words, draft = turn.words, turn.draft
     unread = turn.state.unread or (words("request-attached") if draft.media else "")
+    due = next_question(turn.state, turn.site, turn.at)
     match turn.state.phase:
-        case Phase.NAME if unread:
+        case Phase.NAME if unread and due.aside not in {Aside.KNOWN, Aside.NATIONAL_ID}:
             turn.write(name=" ".join(unread.split())[:_NAME_CHARS])
         case Phase.ADDRESS if unread and draft.place is None:
             turn.write(place=Place(raw=unread))

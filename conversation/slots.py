@@ -41,6 +41,14 @@ def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
     )
 
 
+def overheard(state: ConversationState, reading: Reading, site: Profile) -> Draft:
+    """What of a talk with a person of ours belongs into the draft: fields still empty; of the talk itself nothing but a
+    matter that is clearly one.
+    """
+    heard = reading if reading.categories and state.draft.request is None else replace(reading, request=None)
+    return fill(state, heard, site)
+
+
 def e164(phone: str, site: Profile) -> str | None:
     """A phone that a platform or a form hands over, with or without `+`, as E.164; None if it is none."""
     digits = re.sub(r"[^\d+]", "", phone)

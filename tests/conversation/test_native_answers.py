@@ -133,3 +133,26 @@ def test_a_person_who_holds_a_finished_chat_gets_no_draft_from_its_words() -> No
 def test_two_photos_answer_an_office_that_asked_back() -> None:
     chat = play(f"{REPORTED}news: need_info question=Cống nào?\n> [[photo]]\n< Đã bổ sung", site())
     chat.play(parse("on", "> cảm ơn\n< Cảm ơn"))
+
+
+def test_a_pin_answers_an_office_that_asked_where() -> None:
+    play(
+        f"{REPORTED}... 2h later\nnews: need_info question=Ở đâu?\n> [[location:10.77,106.70]]\n< Đã bổ sung\nadded: 10.77",
+        site(),
+    )
+
+
+def test_of_a_talk_with_a_person_only_what_is_clearly_a_report_is_kept() -> None:
+    chat = play(
+        """
+        > chào
+        [Đồng ý]
+        > Nguyễn Văn An
+        operator takes over
+        > dạ em cảm ơn chị, để em coi lại rồi em nhắn
+        > đèn đường hỏng ba ngày nay
+        > dạ vâng chị nói đúng rồi đó ạ
+        """,
+        site(),
+    )
+    assert chat.state.draft.request == "đèn đường hỏng ba ngày nay"

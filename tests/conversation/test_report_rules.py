@@ -334,3 +334,13 @@ def test_thanks_do_not_drop_the_matter_that_is_still_to_be_sent() -> None:
         """,
         with_report(split_requests="ask", split_words=["ngoài ra"]),
     )
+
+
+def test_a_national_id_that_is_wrong_is_never_taken_for_a_name() -> None:
+    chat = play("> سلام\n[موافقم]\n> ۰۰۱۲۳۴۵۶۷۸\n> ۱۱۱۱۱۱۱۱۱۱\n!< [ثبت همان نوشته]\n< [شروع دوباره]", site("iran111"))
+    assert chat.state.draft.name is None
+
+
+def test_odd_words_at_the_known_details_are_no_name() -> None:
+    chat = play(f"{REPORTED}... 1d later\n> phản ánh mới\n> 😀\n> 😀\n[Gửi nguyên văn]\n< vẫn dùng thông tin", site())
+    assert chat.state.draft.name is None
