@@ -109,7 +109,7 @@ class Live:
                 try:
                     await asyncio.wait_for(reader.wake.wait(), _BEAT)
                 except TimeoutError:
-                    await response.write(b": alive\n\n")
+                    await response.write(b"event: beat\ndata:\n\n")
                     continue
                 reader.wake.clear()
                 waiting, reader.waiting = reader.waiting, {}
