@@ -91,9 +91,5 @@ class Cuts:
         """The index of word `at` among the words with short forms written out."""
         return self._plain[at]
 
-    def typed(self, at: int) -> str:
-        word = self.said.words[at]
-        return self.said.text[word.start : word.end]
-
     def capital(self, at: int) -> bool:
         return self.said.text[self.said.words[at].start].isupper()

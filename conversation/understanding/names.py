@@ -257,9 +257,8 @@ def _looks_like_one(cuts: Cuts, found: NameFound) -> bool:
 def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
     """Where the name itself begins: behind titles and polite words. `named`: what follows was said to be the name."""
     words = cuts.said.words
-    plain = cuts.plain_at(at)
-    while plain < len(cuts.said.keys):
-        hit = _TITLES.at(cuts.said, plain, strict=(named or cuts.said.accented) and cuts.capital(at))
+    while True:
+        hit = _TITLES.at(cuts.said, cuts.plain_at(at), strict=(named or cuts.said.accented) and cuts.capital(at))
         if hit is None or (named and cuts.capital(at) and words[at].key == words[at].marked):
             break
         following = cuts.said.origin[hit.last - 1] + 1
@@ -269,10 +268,9 @@ def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
             break
         if words[at].key == "minh" and cuts.spelled and cuts.capital(at) and cuts.capital(following):
             break
-        after = cuts.plain_at(following)
-        if _ENDS.at(cuts.said, after) and not cuts.capital(following):
+        if _ENDS.at(cuts.said, cuts.plain_at(following)) and not cuts.capital(following):
             break
-        at, plain = following, after
+        at = following
     return at
 
 

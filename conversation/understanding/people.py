@@ -50,22 +50,22 @@ def subject(cuts: Cuts) -> str | None:
         return said.between(said.origin[hit.last - 1], said.origin[hit.last - 1] + 1)
     for hit in _FOR.find(said, strict=said.accented):
         first = said.origin[hit.last - 1] + 1
-        if first >= len(said.words) or cuts.begins[first] or _WHO.at(said, cuts.plain_at(first)) is None:
+        if first >= len(said.words) or cuts.begins[first] or not cuts.free(first):
             continue
-        last = first
-        while last < len(said.words) and last - first < _MOST_WORDS and cuts.free(last):
-            if last > first and (_closes(cuts, last) or _ENDS.at(said, cuts.plain_at(last), strict=said.accented)):
-                break
-            last += 1
-        if last > first:
+        if _WHO.at(said, cuts.plain_at(first)) is not None:
+            last = first + 1
+            while last < len(said.words) and last - first < _MOST_WORDS and cuts.free(last) and not _closes(cuts, last):
+                last += 1
             cuts.take(first, last, Part.PERSON)
             return said.text[said.words[first].start : said.words[last - 1].end] + _bracket(cuts, first, last)
     return None
 
 
 def _closes(cuts: Cuts, at: int) -> bool:
-    """Whether a clause begins here that is no bracket beside the person: "cô hàng xóm (cô Tư)"."""
-    return cuts.begins[at] and "(" not in cuts.said.words[at].before
+    """Whether the person ends before word `at`; a bracket beside them still tells them: "cô hàng xóm (cô Tư)"."""
+    if cuts.begins[at] and "(" not in cuts.said.words[at].before:
+        return True
+    return _ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented) is not None
 
 
 def _bracket(cuts: Cuts, first: int, last: int) -> str:

@@ -176,9 +176,11 @@ class Hit(NamedTuple):
 
 
 class _Phrase(NamedTuple):
-    """A phrase as parts with gaps of up to `_GAP` words between them. `exact`: its marks must be typed."""
+    """A phrase: its first words, then parts behind gaps of up to `_GAP` words. `exact`: its marks must be typed."""
 
-    parts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    keys: tuple[str, ...]
+    marks: tuple[str, ...]
+    rest: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     length: int
     exact: bool
     value: str
@@ -198,20 +200,23 @@ class PhraseTable:
         for value, texts in phrases.items():
             for text in texts.split(",") if isinstance(texts, str) else texts:
                 heard = [hear(part, typed=False) for part in text.split("*")]
-                parts = tuple((said.keys, said.marks) for said in heard if said.keys)
+                parts = [(said.keys, said.marks) for said in heard if said.keys]
                 if parts:
-                    length = sum(len(keys) for keys, _ in parts)
-                    phrase = _Phrase(parts, length, text.lstrip().startswith("="), value)
-                    self._by_first.setdefault(parts[0][0][0], []).append(phrase)
+                    (keys, marks), *rest = parts
+                    length = sum(len(words) for words, _ in parts)
+                    phrase = _Phrase(keys, marks, tuple(rest), length, text.lstrip().startswith("="), value)
+                    self._by_first.setdefault(keys[0], []).append(phrase)
         for known in self._by_first.values():
             known.sort(key=lambda phrase: (-phrase.length, phrase.exact))
 
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
         for phrase in self._by_first.get(said.keys[index], ()):
-            end = _end(said, index, phrase, strict=strict or phrase.exact)
-            if end is not None:
-                return Hit(index, end, phrase.value)
+            end = index + len(phrase.keys)
+            if said.keys[index:end] == phrase.keys:
+                last = _end(said, index, phrase, strict=strict or phrase.exact)
+                if last is not None:
+                    return Hit(index, last, phrase.value)
         return None
 
     def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
@@ -226,20 +231,21 @@ class PhraseTable:
 
 
 def _end(said: Said, index: int, phrase: _Phrase, *, strict: bool) -> int | None:
-    """Where `phrase` ends if it begins at `index`; of several gaps the shortest."""
-    gap = 0
-    for keys, marks in phrase.parts:
-        starts = range(index, index + gap + 1)
+    """Where `phrase`, whose first words stand at `index`, ends; of several gaps the shortest. None: it does not."""
+    if not _agree(said, index, phrase.keys, phrase.marks, strict=strict):
+        return None
+    end = index + len(phrase.keys)
+    for keys, marks in phrase.rest:
+        starts = (at for at in range(end, end + _GAP + 1) if said.keys[at : at + len(keys)] == keys)
         found = next((at for at in starts if _agree(said, at, keys, marks, strict=strict)), None)
         if found is None:
             return None
-        index, gap = found + len(keys), _GAP
-    return index
+        end = found + len(keys)
+    return end
 
 
 def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
-    if said.keys[index : index + len(keys)] != keys:
-        return False
+    """Whether the marks typed at `index`, where the keys are the same, may be those of the phrase."""
     for offset, (key, mark) in enumerate(zip(keys, marks, strict=True)):
         typed = said.marks[index + offset]
         if not (typed == mark or not typed or (key in {typed, mark} and not strict)):

@@ -99,6 +99,16 @@ def test_a_house_number_before_a_phone_is_not_part_of_it(known: Lexicon) -> None
     assert phones("27 0908 123 321 12 Lê Lợi", known) == ["+84908123321"]
 
 
+def test_digits_of_a_phone_are_no_district(known: Lexicon) -> None:
+    reading = read("số em q 09 12 34 56 78", Phase.PHONE, known)
+    assert reading.phones[0].e164 == "+84912345678"
+    assert reading.place is None
+
+
+def test_a_name_before_a_number_is_no_label(known: Lexicon) -> None:
+    assert read("Thu Em 0912345678", Phase.NAME, known).name == "Thu Em"
+
+
 def test_two_numbers_side_by_side_are_two(known: Lexicon) -> None:
     assert phones("0909123456/0909123457", known) == ["+84909123456", "+84909123457"]
 
