@@ -6,6 +6,7 @@ it names. A stale one never breaks anything.
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from conversation.asking import menu_choices
 from conversation.commands import cancel, find, skip, want_operator, want_status
@@ -50,7 +51,7 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
     if number is not None and number <= len(offered):
         return offered[number - 1].code
     for choice in (*offered, *menu_choices(words)):
-        if key == fold(choice.label) or agrees_and_more(choice, reading):
+        if key == _key(choice.label) or agrees_and_more(choice, reading):
             return choice.code
     ending = {Intent.CONFIRM: ":yes", Intent.DENY: ":no"}.get(reading.intent)
     return next((choice.code for choice in offered if ending and choice.code.endswith(ending)), None)
@@ -58,7 +59,7 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
 
 def _number(key: str, words: Wording, *, prefixed: bool) -> int | None:
     """A number in words of the language spoken ("hai"), or after one short word ("số 2", "option 2") if `prefixed`."""
-    listed = [fold(word) for word in words("number-words").split()]
+    listed = [_key(word) for word in words("number-words").split()]
     if key in listed:
         return listed.index(key) + 1
     match = _PREFIXED_NUMBER.fullmatch(key) if prefixed else None
@@ -67,9 +68,19 @@ def _number(key: str, words: Wording, *, prefixed: bool) -> int | None:
 
 def agrees_and_more(choice: Choice, reading: Reading) -> bool:
     """Whether it is the agreement in its own words, then a comma or a full stop and something more."""
-    label, text = fold(choice.label), fold(reading.text)
+    if choice.code != "consent:yes":
+        return False
+    label, text = _key(choice.label), fold(reading.text)
     rest = text[len(label) :].lstrip()
-    return choice.code == "consent:yes" and text.startswith(label) and rest[:1] in {",", ".", ";", ":", "!"}
+    return text.startswith(label) and rest[:1] in {",", ".", ";", ":", "!"}
+
+
+def _key(label: str) -> str:
+    """A label's search key. Labels that hold a number may be somebody's phone: these are not remembered."""
+    return fold(label) if any(letter.isdigit() for letter in label) else _remembered(label)
+
+
+_remembered = lru_cache(maxsize=512)(fold)
 
 
 def pressed(turn: Turn, code: str, by: str = "button") -> None:

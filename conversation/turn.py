@@ -34,7 +34,9 @@ class Turn:
         return self.state.draft
 
     def put(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of ConversationState, checked by it
-        self.state = replace(self.state, **changes)
+        news = {name: value for name, value in changes.items() if getattr(self.state, name) != value}
+        if news:
+            self.state = replace(self.state, **news)
 
     def write(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Draft, checked by it
         self.put(draft=replace(self.state.draft, **changes))
