@@ -83,6 +83,7 @@ _UNITS = listed(
     "hours days weeks people months times cars am pm nha can vu chiec lit kg lon nho nua tuoi"
 )
 _ROAD = re.compile(r"(?:ql|tl|dt|hl|dh|kp|km|tdp)\d{1,4}[a-z]?")
+_JOINING = listed("va voi and giao")
 _MOST_WORDS = 12
 _BEHIND = listed("street st road rd avenue alley bis apartment building market bridge school")
 _REFUSALS = PhraseTable(
@@ -219,7 +220,8 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
 
 def _stops(cuts: Cuts, at: int) -> bool:
     stop = _STOPS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
-    return stop is not None and not _proper(cuts, at)
+    joins = cuts.said.words[at].key in _JOINING and at + 1 < len(cuts.parts) and _proper(cuts, at + 1)
+    return stop is not None and not joins and not _proper(cuts, at)
 
 
 def _label_before(cuts: Cuts, first: int) -> bool:

@@ -61,7 +61,7 @@ def _covering(said: Said, lexicon: Lexicon, around: frozenset[str]) -> list[Hit]
         if hit is not None:
             hits.append(hit)
             index = hit.last
-        elif said.keys[index] in POLITE or said.keys[index] in around:
+        elif said.keys[index] in POLITE or said.keys[index] in around or said.keys[index] in lexicon.hotlines:
             index += 1
         else:
             return []

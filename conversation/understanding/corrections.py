@@ -122,16 +122,13 @@ def correction(text: str, asked: Phase) -> Correction | None:
         cue = None
     if cue is not None and (confirming or len(plain) <= 120):
         field = next(Field(name) for name, value in cue.groupdict().items() if value and name != "verb")
-        start, end = _kept(cue)
-        spans.append((0 if _FILLING.fullmatch(plain, 0, start) else start, end))
+        spans.extend(_cut(cue))
     if field is None and not confirming:
         return None
     drop = next(
         (found for pattern in _DROPS if (found := pattern.search(plain)) and found.span("old") != (0, len(plain))), None
     )
-    if drop is not None and not (
-        field is not None and cue is not None and drop.start("old") <= cue.start() and not confirming
-    ):
+    if drop is not None and not (cue is not None and drop.start("old") <= cue.end() and drop.end("old") <= cue.end()):
         spans.append(drop.span())
     after = _AFTER.search(plain)
     if after:
@@ -144,17 +141,17 @@ def correction(text: str, asked: Phase) -> Correction | None:
     return Correction(field, _without(text, spans))
 
 
-def _kept(cue: re.Match[str]) -> tuple[int, int]:
+def _cut(cue: re.Match[str]) -> list[tuple[int, int]]:
     """What is cut for the cue; the word for a house number or a street stays where a value follows it."""
     start, end = cue.span()
-    address = cue.groupdict()["address"]
-    if (
-        address in {"so nha", "phuong", "xa", "duong", "hem", "ngo", "tinh", "thon", "ap", "to dan pho", "khu pho"}
-        and cue.end("address") == end
-        and cue.string[end:].strip()
-    ):
-        return start, cue.start("address")
-    return start, end
+    if _FILLING.fullmatch(cue.string, 0, start):
+        start = 0
+    if cue.groupdict()["address"] in _STAYING and cue.string[end:].strip():
+        return [(start, cue.start("address")), (cue.end("address"), end)]
+    return [(start, end)]
+
+
+_STAYING = {"so nha", "phuong", "xa", "duong", "hem", "ngo", "tinh", "thon", "ap", "to dan pho", "khu pho"}
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

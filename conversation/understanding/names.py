@@ -78,6 +78,8 @@ _NEVER = PhraseTable(
     {
         "persian": "نمی خواهم, نمیخواهم, نمی گویم, ناشناس, چرا, برای چه, نه, خیر, بله, خراب, قطع, مشکل, درخواست, شکایت",
         "never": """
+        hả, hở, trai, vietnamese, american, english, french, korean, japanese, chinese, expat, chủ, =quán, nạn nhân, phụ huynh,
+        thương binh, =trưởng, =phó, giám đốc, kế toán, lái xe, nông dân, tiểu thương, du khách, người mua, thành viên, đại diện,
         không, đâu, nói, biết, lộ, javascript, script, alert, http, https, null, root, admin, =làm, gì, hỏi, sao,
         cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước, =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm,
         please, wait, báo, phản ánh, muốn, xin, gửi, gọi, cho, của, và, với, tại, ở, rồi, chưa, =đang, sẽ, nhưng,
@@ -146,7 +148,10 @@ def _answered(cuts: Cuts) -> NameFound | None:
             return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
-        return found if found and _titled(cuts, found, last) else None
+        if found and _titled(cuts, found, last):
+            return found
+        if found or last == len(cuts.parts) or "?" not in cuts.said.words[last].before:
+            return None
     return None
 
 
@@ -251,7 +256,8 @@ def _looks_like_one(cuts: Cuts, found: NameFound) -> bool:
         return True
     if cuts.said.words[first].key in FAMILY_NAMES and length >= 2:
         return True
-    return length <= 2 and not cuts.said.accented
+    bounded = found.last == len(cuts.parts) or cuts.begins[found.last] or not cuts.free(found.last)
+    return length <= (3 if bounded else 2) and (bounded or not cuts.said.accented)
 
 
 def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:

@@ -64,6 +64,15 @@ _WHOSE = PhraseTable(
                 "số cháu chị",
             ),
         ],
+        "own behind": """
+        là của em, là của tôi, là của mình, là của tui, là của con, là số em, là số tôi, là số mình, là số của em, của em, của tôi,
+        của mình, của tui, là của anh, là của chị, is mine
+        """,
+        "other behind": [
+            *(f"của {whose}" for whose in _RELATIVES),
+            *(f"là của {whose}" for whose in _RELATIVES),
+            *(f"là số {whose}" for whose in _RELATIVES),
+        ],
         "stranger": """
         số nó, số hàng xóm, số chủ, số cũ, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
         rơi, lừa đảo, giả danh, mạo danh, tự xưng, quảng cáo, đường dây nóng, số máy lạ, nhà xe, thằng, đòi nợ, cho vay,
@@ -73,6 +82,7 @@ _WHOSE = PhraseTable(
     }
 )
 _AFTER_WORDS = 3
+_BEFORE_WORDS = {"own": 6, "other": 6, "stranger": 15}
 _LABEL_WORDS = listed(
     "شماره تلفن موبایل همراه من تماس "
     "so sdt dt dien thoai di dong zalo lh lien he lac goi cho cua em toi minh tui con chau la phone number tel my mobile me is call contact "
@@ -122,9 +132,11 @@ def _whose(cuts: Cuts, first: int, number: int, last: int) -> str | None:
     whose: str | None = None
     for hit in _WHOSE.find(cuts.said, strict=cuts.said.accented):
         begin = cuts.said.origin[hit.first]
-        if (
-            max(first, number - (15 if hit.value == "stranger" else 6)) <= begin < number
-            and (hit.value != "own" or whose != "stranger" or hit.last - hit.first > 1)
-        ) or (whose is None and hit.value != "own" and last <= begin < last + _AFTER_WORDS):
-            whose = hit.value
+        who, _, behind = hit.value.partition(" ")
+        if last <= begin < last + _AFTER_WORDS:
+            if whose is None and (behind or who != "own"):
+                whose = who
+        elif not behind and max(first, number - _BEFORE_WORDS[who]) <= begin < number:
+            weak = who == "own" and whose == "stranger" and hit.last - hit.first == 1
+            whose = whose if weak else who
     return whose

@@ -94,7 +94,7 @@ TITLES = listed(
 )
 
 POLITE = listed(
-    "da vang a ah nha nhe nghen hen hi nhi ne oi di giup gium dum ho voi nhen lun luon cam on thanks thank you "
+    "da vang a ah nha nhe nghen hen hi ne oi di giup gium dum ho voi nhen lun luon cam on thanks thank you "
     "please pls ad admin thua ban anh chi em toi minh tui con chau co chu bac ong ba xin cho lam nhen ha nhan nghe "
     "tong dai roi the vay day nay do la thi a"
 )
