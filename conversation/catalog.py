@@ -23,6 +23,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     this-app
     consent-again
     kept
+    noted
     consent-refused hotline
     ask-name
     ask-name-again

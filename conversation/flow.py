@@ -161,7 +161,7 @@ def submit(turn: Turn) -> None:
                 request=draft.request or "",
                 category=category,
                 department=department(turn.site, category),
-                due_at=due_at(turn.site, category, turn.at),
+                due_at=None if draft.priority == "emergency" else due_at(turn.site, category, turn.at),
                 subject=draft.subject,
                 publish=draft.publish,
                 priority=draft.priority,

@@ -58,8 +58,8 @@ from conversation.messages import Media, Message
 from conversation.operators import by_operator, release_when_due
 from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
-from conversation.questions import PHASES, Question, next_question
-from conversation.slots import fill, overheard
+from conversation.questions import FIELDS, PHASES, Question, next_question
+from conversation.slots import fill, only_vague, overheard, with_supplement
 from conversation.state import Aside, Consent, ConversationState, Draft, Phase
 from conversation.tickets import ticket_changed, ticket_found, ticket_opened
 from conversation.turn import Turn
@@ -188,7 +188,7 @@ def _text(turn: Turn, text: str) -> None:
     code = typed(state, reading, turn.words)
     if code is not None:
         if reading.intent is Intent.CONFIRM or any(agrees_and_more(choice, reading) for choice in state.offered):
-            turn.put(draft=fill(state, reading, turn.site))
+            turn.put(draft=fill(state, with_supplement(reading) if code == "confirm:yes" else reading, turn.site))
         pressed(turn, code, by="text")
     elif reading.emergency:
         if state.phase is Phase.DONE:
@@ -239,10 +239,13 @@ def _told(turn: Turn, reading: Reading) -> None:
         turn.put(draft=_filled(turn, reading))
         if turn.draft == before and reading.corrects is not None:
             put_question(turn, Question(PHASES[reading.corrects]))
-        elif turn.draft == before:
+        elif turn.draft == before or only_vague(before, turn.draft):
             miss(turn, reading.text)
         else:
             turn.put(misses=0, unread="")
+            due = next_question(turn.state, turn.site, turn.at)
+            if (due.phase, due.aside) == (state.phase, state.aside) and due.phase in FIELDS:
+                turn.lead(turn.words("noted"))
             ask(turn)
 
 

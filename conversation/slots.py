@@ -15,6 +15,8 @@ _REQUEST_CHARS = 20_000
 """Five of the longest messages a platform takes; what is beyond stays in the transcript."""
 _VAGUE_WORDS = 6
 """A request of so few words, of which no category is known, is an opening and no report yet."""
+_YES_WORDS = 6
+"""The longest plain yes, politeness included."""
 _HOUSE_NUMBER = re.compile(r"\d+[\w/]*")
 _ONLY_A_NUMBER = re.compile(r"(?:(?:số nhà|so nha|nhà số|nha so|số|so|sn|no\.?|number)\s*)?(\d+[\w/]*)", re.IGNORECASE)
 
@@ -47,6 +49,19 @@ def overheard(state: ConversationState, reading: Reading, site: Profile) -> Draf
     """
     heard = reading if reading.categories and state.draft.request is None else replace(reading, request=None)
     return fill(state, heard, site)
+
+
+def only_vague(before: Draft, after: Draft) -> bool:
+    """Whether nothing came but words that may be a report or may be none: kept, and no answer to another question."""
+    return (
+        after.vague and replace(after, request=before.request, category=before.category, vague=before.vague) == before
+    )
+
+
+def with_supplement(reading: Reading) -> Reading:
+    """A yes at the summary that goes on ("right, and it is so every night") adds its words to the report."""
+    more = reading.request is None and len(reading.text.split()) > _YES_WORDS
+    return replace(reading, request=reading.text.strip()) if more else reading
 
 
 def e164(phone: str, site: Profile) -> str | None:

@@ -344,3 +344,20 @@ def test_a_national_id_that_is_wrong_is_never_taken_for_a_name() -> None:
 def test_odd_words_at_the_known_details_are_no_name() -> None:
     chat = play(f"{REPORTED}... 1d later\n> phản ánh mới\n> 😀\n> 😀\n[Gửi nguyên văn]\n< vẫn dùng thông tin", site())
     assert chat.state.draft.name is None
+
+
+def test_a_yes_that_goes_on_confirms_and_adds() -> None:
+    play(f"{READY}> đúng rồi, mà thêm là tối nào cũng vậy\n< {{code}}\nticket: request~tối nào cũng vậy", site())
+    play(f"{READY}> dạ đúng rồi ạ\n< {{code}}\nticket: request=Cống nghẹt, nước tràn ra đường.", site())
+
+
+def test_unclear_words_at_a_question_are_kept_but_are_no_answer() -> None:
+    chat = play("> chào\n[Đồng ý]\n> con tên Bảy\n> hỏng có điện thoại con ơi\n< chưa nhận ra số điện thoại", site())
+    chat.play(parse("on", "> hỏng có\n< [Gửi nguyên văn]\n[Gửi nguyên văn]\n< ở đâu"))
+
+
+def test_an_emergency_is_promised_no_date() -> None:
+    play(
+        "> cháy nhà rồi, 66 Lê Hồng Phong phường Chợ Quán\n[Đồng ý]\n> Út\n> 0912345678\n[Đúng, gửi đi]\n!< Dự kiến",
+        site(),
+    )
