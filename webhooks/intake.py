@@ -133,6 +133,10 @@ class Intake:
             commit.add_done_callback(self._commits.discard)
         return await submission.done
 
+    def serves(self, account: AccountId) -> bool:
+        """Whether events of this account can be taken: it is one of ours, still."""
+        return account in self._channels
+
     def welcome(self) -> Message:
         """The words for a platform that takes its welcome in the answer to the opening."""
         return welcome(self._site, None)
@@ -143,12 +147,14 @@ class Intake:
             taken, ledger = await self._writer.write(lambda work: self._apply_waiting(work, group))
         except StoreError as error:
             # unreachable or busy: nothing was kept, the platforms are told to come back
+            self._take_waiting(group)  # the transaction may have failed before it took anybody
             for submission in group:
                 if not submission.done.done():
                     submission.done.set_exception(error)
             return
         except Exception as error:
             log.exception("a group of events could not be applied; trying one by one", kind=type(error).__name__)
+            self._take_waiting(group)
             for submission in group:
                 await (self._commit_act if submission.act else self._commit_one_by_one)(submission)
             return
@@ -210,12 +216,17 @@ class Intake:
     # -- in the writer's thread, inside the transaction; may run again after a rollback
 
     def _apply_waiting(self, work: Work, group: list[_Submission]) -> tuple[list[Taken], Ledger]:
-        if not group:
-            # whoever appends after this line finds the flag down and schedules the next group
-            self._scheduled = False
-            while self._waiting:
-                group.append(self._waiting.popleft())
+        self._take_waiting(group)
         return self._apply(work, group)
+
+    def _take_waiting(self, group: list[_Submission]) -> None:
+        """Who waits is in the group, once; a rerun keeps its group."""
+        if group:
+            return
+        # whoever appends after this line finds the flag down and schedules the next group
+        self._scheduled = False
+        while self._waiting:
+            group.append(self._waiting.popleft())
 
     def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], Ledger]:
         now = self._now()
