@@ -1,13 +1,19 @@
 """What a command does: cancel, back, skip, a person, the status, one's own data."""
 
+from dataclasses import replace
+
 from conversation.asking import details
 from conversation.effects import AlertOperators, EraseContact, FindTicket, Urgency
-from conversation.flow import QUIET, ask, miss, put_question, repeat_or_menu
+from conversation.flow import QUIET, ask, begin, miss, put_question, repeat_or_menu
 from conversation.questions import FIELDS, PHASES, Question
+from conversation.slots import fill
 from conversation.state import Aside, ConversationState, Draft, Phase
 from conversation.turn import Turn
+from conversation.understanding.reader import read
 from conversation.understanding.reading import Reading, StopKind
 
+_ASKING_WORDS = 5
+"""A longer question for a status tells of what."""
 _PASSED_OVER = {
     Aside.WARD_PICK: "ward",
     Aside.WARD_MISSING: "ward",
@@ -52,6 +58,8 @@ def skip(turn: Turn) -> None:
         turn.settle(_PASSED_OVER[state.aside])
         turn.write(places=())
         ask(turn)
+    elif state.aside is Aside.TICKET_CODE and state.unread and turn.draft.request is None:
+        _report_instead(turn)
     elif state.aside in {Aside.REASON, Aside.NEED_INFO, Aside.TICKET_CODE, Aside.TICKET_LAST4, Aside.TICKET_PICK}:
         turn.put(aside=None, about=None)
         repeat_or_menu(turn)
@@ -60,6 +68,15 @@ def skip(turn: Turn) -> None:
         ask(turn)
     else:
         miss(turn, "")
+
+
+def _report_instead(turn: Turn) -> None:
+    """Who asked how something stands and has no code of ours asks an office: the question becomes the report."""
+    text = turn.state.unread
+    told = replace(read(text, Phase.REQUEST, turn.site.lexicon), request=text)
+    turn.put(aside=None, about=None, unread="")
+    turn.put(draft=fill(turn.state, told, turn.site))
+    begin(turn, kept=True)
 
 
 def _may_skip(turn: Turn) -> bool:
@@ -103,6 +120,8 @@ def want_status(turn: Turn, reading: Reading) -> None:
     elif tickets:
         put_question(turn, Question(turn.state.phase, Aside.TICKET_PICK))
     else:
+        long = len(reading.text.split()) > _ASKING_WORDS
+        turn.put(unread=reading.text if long else "")
         put_question(turn, Question(turn.state.phase, Aside.TICKET_CODE))
 
 

@@ -203,6 +203,7 @@ def _text(turn: Turn, text: str) -> None:
 def _understood(turn: Turn, reading: Reading) -> None:
     """A command does what it says; what is none, or none at this point, is content."""
     intent, open_report = reading.intent, turn.state.phase not in QUIET
+    asked = open_report or turn.state.aside is not None
     if intent in _MOVES:
         _MOVES[intent](turn)
     elif intent is Intent.STOP:
@@ -215,7 +216,7 @@ def _understood(turn: Turn, reading: Reading) -> None:
         repeat_or_menu(turn)
     elif open_report and intent is Intent.THANKS:
         repeat(turn)
-    elif open_report and (intent is Intent.SKIP or (intent is Intent.DENY and turn.state.phase is not Phase.CONFIRM)):
+    elif asked and (intent is Intent.SKIP or (intent is Intent.DENY and turn.state.phase is not Phase.CONFIRM)):
         skip(turn)
     else:
         _told(turn, reading)

@@ -283,7 +283,10 @@ def _raw(turn: Turn, _value: str) -> None:
             turn.write(place=Place(raw=unread))
             turn.settle("ward")
         case _ if unread:
-            turn.write(request="\n".join(part for part in (draft.request, unread) if part), vague=False)
+            lines = [line for line in unread.splitlines() if line not in (draft.request or "").splitlines()]
+            asked = turn.state.phase is Phase.REQUEST
+            request = "\n".join(part for part in (draft.request, *lines) if part)
+            turn.write(request=request, vague=not asked and (draft.vague or draft.request is None))
     turn.put(unread="", misses=0)
     if turn.state.phase is Phase.PHONE:
         turn.settle("skip:phone")

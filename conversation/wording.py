@@ -70,7 +70,7 @@ class Wording:
         if not place.raw or not unit:
             return place.raw or unit or self.coordinates(place)
         said = fold(place.raw)
-        renamed = place.ward_stated and place.ward and fold(place.ward_stated) != fold(place.ward)
+        renamed = place.ward_stated and place.ward and _bare(place.ward) not in fold(place.ward_stated)
         if renamed or (place.ward and _bare(place.ward) not in said):
             return f"{place.raw} ({self('summary-now', unit=unit)})"
         told = place.province_stated or place.province is None or fold(place.province) in said

@@ -287,3 +287,8 @@ def test_the_photos_of_an_answer_come_with_the_news(status: str) -> None:
         chat.seen.answers = []
         chat.happen(TicketChanged(chat.at, chat.state.tickets[0].code, status, question="?", media=(photo,)))
         assert chat.seen.answers[0].media == (photo,)
+
+
+def test_whoever_has_no_code_goes_on_without_one() -> None:
+    play("> tra cứu\n< mã phản ánh\n> không có\n< [Phản ánh mới]", site())
+    play("> chào\n[Đồng ý]\n> tra cứu\n< mã phản ánh\n> không\n< tên", site())

@@ -354,6 +354,8 @@ def test_a_yes_that_goes_on_confirms_and_adds() -> None:
 def test_unclear_words_at_a_question_are_kept_but_are_no_answer() -> None:
     chat = play("> chào\n[Đồng ý]\n> con tên Bảy\n> hỏng có điện thoại con ơi\n< chưa nhận ra số điện thoại", site())
     chat.play(parse("on", "> hỏng có\n< [Gửi nguyên văn]\n[Gửi nguyên văn]\n< ở đâu"))
+    chat.play(parse("on", "> 12 Nguyễn Huệ phường Bến Thành\n< nội dung\n> nước máy đục ngầu\n< Thông tin đã đúng"))
+    assert chat.state.draft.request == "hỏng có điện thoại con ơi\nhỏng có\nnước máy đục ngầu"
 
 
 def test_an_emergency_is_promised_no_date() -> None:

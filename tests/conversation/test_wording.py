@@ -57,6 +57,10 @@ def test_people_are_addressed_by_their_given_name() -> None:
             Place("phường 5, quận Gò Vấp", ward="Phường An Nhơn", province="Hồ Chí Minh", ward_stated="Phường 5"),
             "phường 5, quận Gò Vấp (nay là Phường An Nhơn, Hồ Chí Minh)",
         ),
+        (
+            Place("Ben Thanh ward", ward="Phường Bến Thành", ward_stated="Ben Thanh ward"),
+            "Ben Thanh ward",
+        ),
         (Place("gần chợ", ward="Phường Bến Thành"), "gần chợ (nay là Phường Bến Thành)"),
         (Place("", latitude=10.5, longitude=106.25), "10.50000, 106.25000"),
         (Place("", ward="Phường Bến Thành", latitude=1.0, longitude=1.0), "Phường Bến Thành"),
