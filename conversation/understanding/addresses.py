@@ -10,91 +10,25 @@ from typing import NamedTuple
 
 from conversation.gazetteer.matching import Match
 from conversation.state import Phase
+from conversation.understanding.address_words import CUES, LEADS, NEAR, REFUSALS, STOPS
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.places import placed, unplaced
 from conversation.understanding.reading import PlaceFound
 from conversation.understanding.vietnamese import FAMILY_NAMES, listed
-from conversation.understanding.words import PhraseTable
 
-_CUES = PhraseTable(
-    {
-        "persian": "خیابان, خ, کوچه, پلاک, بلوار, میدان, شهرک, محله, روستا, روستای, بزرگراه, چهارراه, استان, شهر, اتوبان, جاده",
-        "strong": """
-        số nhà, khu phố, tổ dân phố, quốc lộ, tỉnh lộ, hương lộ, đại lộ, chung cư, khu đô thị, khu dân cư, căn hộ, khu
-        công nghiệp, ngã tư, ngã ba, ngã năm, ngã sáu, ngã bảy, vòng xoay, bùng binh, bến xe, khu tái định cư, khu tập
-        thể, cư xá, cao tốc, thôn, ấp, xóm, hẻm, hẽm, ngõ, ngách, kiệt, buôn, khóm, đường, phố, kp, tdp, sn, ql, tl, hl,
-        kdc, kđt, kcn, cc, phum, plei, bon, đg, nguyễn, tổ dp, khối phố, đl, number, no, alley, lane, apartment, flat,
-        hamlet, corner of, xuyệc, dốc, ngỏ, cầu vượt, hầm chui
-        """,
-        "weak": """
-        tổ, khu, lô, cầu, chợ, tòa, block, km, số, trường, chùa, đình, dãy, cống, bờ kè, kênh, rạch, khối, bản, làng,
-        sóc, đội, căn, phòng, cụm, bệnh viện, công viên, trạm y tế, nhà thờ, siêu thị, nhà, trường tiểu học, trường mầm
-        non, trường thcs, trường thpt, ubnd, nhà văn hóa, sân vận động, bến phà, ga, cảng, nhà máy, cổng, đồi, đèo, hồ,
-        đập, sông, suối, cột điện số, trụ điện số, room, house, building, q, kdt, trại, bãi biển, quán, nhà nghỉ, khách
-        sạn, đ, dg, cây xăng, vinhomes, vincom, the, bưu điện, ngân hàng
-        """,
-    }
-)
-_NEAR = PhraseTable(
-    {
-        "near": """
-        gần, đối diện, cạnh, bên cạnh, kế bên, trước, sau, sau lưng, ngay, đầu, cuối, góc, giữa, trước cổng, bên hông,
-        đoạn, near, opposite, next to, in front of, behind, đoạn gần, ngay trước, ngay gần, đoạn qua, chân,
-        dưới chân, ngoài, giao, giao với, giao lộ, khu vực
-        """
-    }
-)
-_LEADS = PhraseTable(
-    {
-        "label": """
-        نشانی, آدرس, نشانی محل, نشانی من, آدرس من,
-        địa chỉ, đ/c, nơi ở, chỗ ở, nơi xảy ra, địa điểm, address, vị trí, location, nơi xảy
-        ra sự việc, hiện trường, địa chỉ là, địa chỉ nhà, địa chỉ ở, địa chỉ em ở, địa chỉ tôi ở, khu vực ở
-        """,
-        "scene": """
-        ở, tại, sự việc ở, xảy ra ở, xảy ra tại, hiện trường ở, in, at, on, sự việc tại, chỗ, trên, vụ việc ở, vụ việc
-        tại
-        """,
-        "home": """
-        tôi ở, em ở, mình ở, tui ở, con ở, nhà ở, nhà tôi ở, nhà em ở, thường trú, ngụ, ngụ tại, hiện ở, sống ở, live
-        in, live at, tạm trú, nhà mình ở, bác ở, cô ở, chú ở, anh ở, chị ở, cháu ở, living at, trú tại, sinh sống tại,
-        cư trú tại, hiện sống tại, living in, i live on
-        """,
-    }
-)
-_STOPS = PhraseTable(
-    {
-        "stop": """
-        خراب, قطع, شده, است, دارد, ندارد, نیست, هستم, شماره, تلفن, موبایل, موضوع, نام, لطفا, برق, آب, گاز, زباله, از, را, ما, من,
-        bị, đang, có, không, hư, ngập, là, thì, cũng, đều, cả, toàn, đã, rồi, xin, nhờ, =báo, mất, cúp, gây, tràn, nhiều, hôm, mấy, cho, hỏi,
-        mà, nên, vì, =đổ, =sập, bốc, =nước, được, làm, để, ai, gì, sao, suốt, khi, từ, đến, lúc, đèn, rác, xe, cây,
-        người, ngày, đêm, tối, sáng nay, chiều, thấy, hàng xóm, karaoke, xây, đề nghị, yêu cầu, phản ánh, mong, cần,
-        muốn, chó, kẹt, ồn, mùi, hố ga, ổ gà, tuần, tháng nay, lấn chiếm, is, are, has, have, there, was, keeps, keep,
-        people, full, nứt, vỡ, bể, rò rỉ, chảy, cháy, nhé, nha, ạ, ạk, nghen, toàn, cứ, hay, luôn, =dây, =dột, điện,
-        =nuoc, mat, bi, ngap, hu, do, be, tối thui, tối om, thường xuyên, vẫn, chưa, ko, liên tục, xuống cấp, sụt lún,
-        lún, hỏng, bốc mùi, hôi, xả, quá, tụ tập, mở, hát, đậu, đỗ, buôn bán, bán, thi công, đào, đốt, chặt, trộm, cướp,
-        gọi, sdt, tên, em, tôi, mình, nhưng, với lại, và, cháu, con, bà, ông, này, đó, kia, nay, gặp, khói, bụi, khu này
-        """
-    }
-)
 _UNITS = listed(
     "ngay gio thang nam tuan nguoi lan cai chuc dua con h phut giay trieu nghin ngan k d met m xe cay hom bua dem tieng "
     "hours days weeks people months times cars am pm nha can vu chiec lit kg lon nho nua tuoi"
 )
 _ROAD = re.compile(r"(?:ql|tl|dt|hl|dh|kp|km|tdp)\d{1,4}[a-z]?")
+_NAME_WORDS = 3
+_ON_STREETS = listed(
+    "nguyen tran le pham hoang huynh phan vo dang bui ngo duong ly dinh doan trinh truong dao luong ton cao chau"
+)
 _JOINING = listed("va voi and giao")
 _MOST_WORDS = 12
 _BEHIND = listed("street st road rd avenue alley bis apartment building market bridge school")
-_REFUSALS = PhraseTable(
-    {
-        "no": """
-        chi, không biết, không nhớ, không rõ, không nói, không cho, để mai, để làm gì, làm gì, hỏi làm, tại sao, khỏi,
-        không tiện, không muốn, bí mật, sao phải, chi vậy, chưa biết, không ghi, miễn, don t know, why, để coi, để xem,
-        ko can, không cần, bao giờ, bao lâu, mấy giờ, mấy ngày, chờ chút, đợi chút, chờ tí, đợi tí, lát nữa, sợ, secret
-        """
-    }
-)
 
 
 class Located(NamedTuple):
@@ -135,7 +69,7 @@ def take(cuts: Cuts, located: Located) -> None:
     """Marks the words of the place, and those that led to it, as spoken for."""
     first = located.first
     plain = cuts.plain_at(first)
-    for hit in _LEADS.find(cuts.said):
+    for hit in LEADS.find(cuts.said):
         if hit.last == plain and all(cuts.free(at) for at in range(cuts.said.origin[hit.first], first)):
             first = cuts.said.origin[hit.first]
     cuts.take(first, located.last, Part.PLACE)
@@ -196,7 +130,7 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
     start: int | None = first if labelled else None
     index = first
     while index < (match.first if match is not None else last):
-        lead = _LEADS.at(cuts.said, cuts.plain_at(index))
+        lead = LEADS.at(cuts.said, cuts.plain_at(index))
         if lead is not None and (behind := cuts.said.origin[lead.last - 1] + 1) < last:
             labelled = lead.value == "label"
             if labelled or start is None:
@@ -204,7 +138,10 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
                 start = begin if labelled or _proper(cuts, begin) else None
             index = behind
             continue
-        near = _NEAR.at(cuts.said, cuts.plain_at(index)) if start is not None else None
+        if start is not None and index > start and _family_name(cuts, index):
+            index += _NAME_WORDS
+            continue
+        near = NEAR.at(cuts.said, cuts.plain_at(index)) if start is not None else None
         if near is not None:
             index = cuts.said.origin[near.last - 1] + 1
             continue
@@ -218,8 +155,13 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
     return _Opening(start, worth, labelled)
 
 
+def _family_name(cuts: Cuts, at: int) -> bool:
+    """Whether a street's name begins here, so that its next syllables are no everyday words: "hem 41 nguyen van dau"."""
+    return not cuts.spelled and cuts.said.words[at].key in _ON_STREETS
+
+
 def _stops(cuts: Cuts, at: int) -> bool:
-    stop = _STOPS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
+    stop = STOPS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
     joins = cuts.said.words[at].key in _JOINING and at + 1 < len(cuts.parts) and _proper(cuts, at + 1)
     return stop is not None and not joins and not _proper(cuts, at)
 
@@ -229,7 +171,7 @@ def _label_before(cuts: Cuts, first: int) -> bool:
     if ":" not in cuts.said.words[first].before:
         return False
     here = cuts.plain_at(first)
-    hits = (_LEADS.at(cuts.said, plain) for plain in range(max(0, here - 6), here))
+    hits = (LEADS.at(cuts.said, plain) for plain in range(max(0, here - 6), here))
     return any(hit is not None and hit.last == here and hit.value == "label" for hit in hits)
 
 
@@ -248,7 +190,7 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
         return False
     if _ROAD.fullmatch(cuts.said.words[at].key):
         return True
-    hit = _CUES.at(cuts.said, cuts.plain_at(at))
+    hit = CUES.at(cuts.said, cuts.plain_at(at))
     if hit is not None:
         behind = cuts.said.origin[hit.last - 1] + 1
         return behind < last and _names_something(cuts, behind, last, asked, strong=hit.value != "weak")
@@ -263,10 +205,10 @@ def _names_something(cuts: Cuts, behind: int, last: int, asked: Phase, *, strong
         return key != "1022" and (strong or not measured)
     if cuts.spelled and cuts.capital(behind):
         return True
-    if _CUES.at(cuts.said, cuts.plain_at(behind)) is not None and not cuts.spelled:
+    if CUES.at(cuts.said, cuts.plain_at(behind)) is not None and not cuts.spelled:
         return True
     plain_text = not cuts.spelled or asked is Phase.ADDRESS
-    return strong and plain_text and _STOPS.at(cuts.said, cuts.plain_at(behind)) is None
+    return strong and plain_text and STOPS.at(cuts.said, cuts.plain_at(behind)) is None
 
 
 def _house_number(cuts: Cuts, at: int, asked: Phase, match: Match | None) -> bool:
@@ -279,7 +221,7 @@ def _house_number(cuts: Cuts, at: int, asked: Phase, match: Match | None) -> boo
     if (behind in _UNITS and not _proper(cuts, at + 1)) or (behind[0].isdigit() and words[at + 1].before.strip()):
         return False
     if cuts.spelled and asked is not Phase.ADDRESS:
-        return cuts.capital(at + 1) or _CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None
+        return cuts.capital(at + 1) or CUES.at(cuts.said, cuts.plain_at(at + 1)) is not None
     return asked is Phase.ADDRESS or match is not None or behind in FAMILY_NAMES
 
 
@@ -291,7 +233,7 @@ def _back(cuts: Cuts, at: int, least: int) -> int:
             (
                 hit
                 for plain in range(max(0, cuts.plain_at(at) - 3), cuts.plain_at(at))
-                if (hit := _NEAR.at(cuts.said, plain)) and hit.last == cuts.plain_at(at)
+                if (hit := NEAR.at(cuts.said, plain)) and hit.last == cuts.plain_at(at)
             ),
             None,
         )
@@ -308,14 +250,17 @@ def _end(cuts: Cuts, start: int, last: int, asked: Phase) -> int:
     """How far an address goes that no unit closes: while names, numbers and cue words follow."""
     end = _past(cuts, start) or start + 1
     while end < last and end - start < _MOST_WORDS:
+        if _family_name(cuts, end):
+            end += _NAME_WORDS
+            continue
         plain = cuts.plain_at(end)
         key = cuts.said.words[end].key
         proper = cuts.capital(end) or key[0].isdigit() or key in _BEHIND
-        cue = _CUES.at(cuts.said, plain) or _NEAR.at(cuts.said, plain)
+        cue = CUES.at(cuts.said, plain) or NEAR.at(cuts.said, plain)
         if cuts.spelled and asked is not Phase.ADDRESS:
             if not proper and not (cue and _leads_on(cuts, end, last)):
                 break
-        elif not (proper and cuts.spelled) and _STOPS.at(cuts.said, plain) and not (cue and end + 1 < last):
+        elif not (proper and cuts.spelled) and STOPS.at(cuts.said, plain) and not (cue and end + 1 < last):
             break
         end = max(end + 1, (cue and cuts.said.origin[cue.last - 1] + 1) or 0)
     return min(end, last)
@@ -325,7 +270,7 @@ def _past(cuts: Cuts, at: int) -> int:
     """Behind the cue words that begin at `at`; 0 when there is none."""
     end = 0
     while at < len(cuts.parts) and (
-        hit := _CUES.at(cuts.said, cuts.plain_at(at)) or _NEAR.at(cuts.said, cuts.plain_at(at))
+        hit := CUES.at(cuts.said, cuts.plain_at(at)) or NEAR.at(cuts.said, cuts.plain_at(at))
     ):
         end = at = cuts.said.origin[hit.last - 1] + 1
     return end
@@ -359,7 +304,7 @@ def _bridged(cuts: Cuts, first: int, last: int) -> bool:
         and cuts.begins[last]
         and "." not in cuts.said.words[first].before + cuts.said.words[last].before
         and all(_open(cuts, at) and (cuts.capital(at) or not cuts.spelled) for at in range(first, last))
-        and not any(_STOPS.at(cuts.said, cuts.plain_at(at)) for at in range(first, last))
+        and not any(STOPS.at(cuts.said, cuts.plain_at(at)) for at in range(first, last))
     )
 
 
@@ -377,7 +322,7 @@ def _chosen(cuts: Cuts, inside: Sequence[Match]) -> Match:
 
 def _vain(cuts: Cuts, piece: _Piece) -> bool:
     """Whether a piece without any unit is no address but an evasion: "sao cần địa chỉ chi vậy"."""
-    return any(True for _ in _REFUSALS.find(cuts.said)) and not any(
+    return any(True for _ in REFUSALS.find(cuts.said)) and not any(
         word.key[0].isdigit() or cuts.capital(at)
         for at, word in enumerate(cuts.said.words)
         if piece.first <= at < piece.last
@@ -389,10 +334,10 @@ def _whole(cuts: Cuts, lexicon: Lexicon) -> Located | None:
     said = cuts.said
     first = next((at for at in range(len(cuts.parts)) if cuts.free(at)), len(cuts.parts))
     last = next((at for at in range(first, len(cuts.parts)) if not cuts.free(at)), len(cuts.parts))
-    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or any(True for _ in _REFUSALS.find(said)):
+    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or any(True for _ in REFUSALS.find(said)):
         return None
     if lexicon.rules != "fa" and not any(
-        _NEAR.at(said, plain) or _CUES.at(said, plain) for plain in range(len(said.keys))
+        NEAR.at(said, plain) or CUES.at(said, plain) for plain in range(len(said.keys))
     ):
         return None
     return Located(unplaced(cuts, first, last, lexicon), first, last)

@@ -70,7 +70,7 @@ def _covering(said: Said, lexicon: Lexicon, around: frozenset[str]) -> list[Hit]
 
 _AROUND = listed(
     "muon can xin duoc cau nay kia lai vui long het nua luon ngay bay gio cai phan anh don yeu cau bao cao dau cua cung cap "
-    "thong tin hoi nhe may nua tu van ho tro want to i would like please can could you the my me a it is that now"
+    "thong tin hoi nhe may nua tu van ho tro met qua want to i would like please can could you the my me a it is that now"
 )
 """Words that may stand beside a command without making content of it."""
 _WANTING = listed("muon duoc lai nua want to i please")

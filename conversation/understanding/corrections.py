@@ -112,33 +112,58 @@ def correction(text: str, asked: Phase) -> Correction | None:
         return None
     plain = flat(text)
     replaced = _REPLACES.search(plain)
-    if replaced:
+    if replaced and _FILLING.fullmatch(plain, 0, replaced.start()):
         return Correction(Field.REQUEST, text[replaced.end() :], replaces_request=True)
     confirming = asked in {Phase.CONFIRM, Phase.DONE}
-    field: Field | None = None
-    spans: list[tuple[int, int]] = []
-    cue = next((found for pattern in _CUES if (found := pattern.search(plain))), None)
-    if cue is not None and text[slice(*cue.span("verb"))].lower() not in {cue["verb"], _VERBS.get(cue["verb"])}:
-        cue = None
-    if cue is not None and (confirming or len(plain) <= 120):
-        field = next(Field(name) for name, value in cue.groupdict().items() if value and name != "verb")
-        spans.extend(_cut(cue))
-    if field is None and not confirming:
+    cue = _cue(text, plain, confirming=confirming)
+    if cue is None and not confirming:
         return None
-    drop = next(
-        (found for pattern in _DROPS if (found := pattern.search(plain)) and found.span("old") != (0, len(plain))), None
-    )
+    spans = _cut(cue) if cue is not None else []
+    spans += _taken_back(plain, cue)
+    if cue is None:
+        loose = _LOOSE.search(plain)
+        if loose is not None:
+            spans.append(loose.span())
+        elif not spans:
+            return None
+    return Correction(_field(cue), _without(text, spans))
+
+
+def _cue(text: str, plain: str, *, confirming: bool) -> re.Match[str] | None:
+    """Words that say which field is wrong, typed with the right marks or none."""
+    cue = next((found for pattern in _CUES if (found := pattern.search(plain))), None)
+    if cue is None or text[slice(*cue.span("verb"))].lower() not in {cue["verb"], _VERBS.get(cue["verb"])}:
+        return None
+    return cue if confirming or _meant(plain, cue) else None
+
+
+def _field(cue: re.Match[str] | None) -> Field | None:
+    named = (name for name, value in cue.groupdict().items() if value and name != "verb") if cue is not None else ()
+    return next(map(Field, named), None)
+
+
+def _taken_back(plain: str, cue: re.Match[str] | None) -> list[tuple[int, int]]:
+    """The value said to be wrong, with the words that say so, and "is right" behind the new one."""
+    spans: list[tuple[int, int]] = []
+    drops = (found for pattern in _DROPS if (found := pattern.search(plain)))
+    drop = next((found for found in drops if found.span("old") != (0, len(plain))), None)
     if drop is not None and not (cue is not None and drop.start("old") <= cue.end() and drop.end("old") <= cue.end()):
         spans.append(drop.span())
     after = _AFTER.search(plain)
-    if after:
+    if after is not None:
         spans.append(after.span())
-    loose = _LOOSE.search(plain)
-    if field is None and drop is None and after is None and loose is None:
-        return None
-    if loose is not None and field is None:
-        spans.append(loose.span())
-    return Correction(field, _without(text, spans))
+    return spans
+
+
+def _meant(plain: str, cue: re.Match[str]) -> bool:
+    """Whether a cue outside the confirmation speaks of what was typed, and not of the matter: "cấp sai tên"."""
+    return len(plain) <= _SHORT_CHARS and bool(
+        _FILLING.fullmatch(plain, 0, cue.start()) or _TYPED.search(plain, 0, cue.end())
+    )
+
+
+_SHORT_CHARS = 120
+_TYPED = re.compile(r"(?<!\w)(?:ghi|go|nhap|viet|nay|hoi nay|luc nay|em|toi|minh|tui|typed)(?!\w)")
 
 
 def _cut(cue: re.Match[str]) -> list[tuple[int, int]]:

@@ -41,7 +41,11 @@ _LEADS = PhraseTable(
         họ tên em, họ tên tôi, họ tên mình, họ tên tui, họ tên con, họ tên cháu, họ tên em là, họ tên tôi là, họ tên
         mình là, họ tên tui là, họ tên con là, họ tên cháu là, gọi em là, gọi tôi là, gọi mình là, gọi tui là, gọi con
         là, gọi cháu là, gọi tớ là, gọi chị là, gọi anh là, gọi bác là, gọi cô là, gọi chú là, gọi ông là, gọi bà là,
-        gọi tao là, gọi dì là, gọi cậu là, gọi là
+        gọi tao là, gọi dì là, gọi cậu là, gọi là, ghi giùm là, ghi là, cứ ghi là, cứ ghi, ghi giúp là, ghi dùm là
+        """,
+        "call": """
+        gọi mình, gọi em, gọi tôi, gọi tui, gọi anh, gọi chị, gọi cô, gọi chú, gọi bác, gọi cho anh, gọi cho chị, gặp, gặp anh,
+        gặp chị, liên hệ, liên hệ anh, liên hệ chị, liên hệ em, liên hệ cô, liên hệ chú, liên hệ bác, lh, contact, ask for
         """,
         "am": """
         em là, tôi là, mình là, tui là, con là, cháu là, tớ là, chị là, anh là, bác là, cô là, chú là, ông là, bà là,
@@ -78,7 +82,7 @@ _NEVER = PhraseTable(
     {
         "persian": "نمی خواهم, نمیخواهم, نمی گویم, ناشناس, چرا, برای چه, نه, خیر, بله, خراب, قطع, مشکل, درخواست, شکایت",
         "never": """
-        hả, hở, trai, vietnamese, american, english, french, korean, japanese, chinese, expat, chủ, =quán, nạn nhân, phụ huynh,
+        hả, hở, thật, nick, hay, trai, vietnamese, american, english, french, korean, japanese, chinese, expat, chủ, =quán, nạn nhân, phụ huynh,
         thương binh, =trưởng, =phó, giám đốc, kế toán, lái xe, nông dân, tiểu thương, du khách, người mua, thành viên, đại diện,
         không, đâu, nói, biết, lộ, javascript, script, alert, http, https, null, root, admin, =làm, gì, hỏi, sao,
         cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước, =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm,
@@ -97,6 +101,8 @@ _NEVER = PhraseTable(
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
 _MOST_WORDS = 6
 _FEW_WORDS = 4
+_MOST_TITLES = 5
+_FIRST_CLAUSES = 3
 
 
 class NameFound(NamedTuple):
@@ -127,12 +133,29 @@ def _introduced(cuts: Cuts) -> NameFound | None:
     for hit in _LEADS.find(cuts.said):
         first = cuts.said.origin[hit.first]
         start = cuts.said.origin[hit.last - 1] + 1
-        if start >= len(cuts.parts) or not cuts.free(start) or (cuts.begins[start] and hit.value == "am"):
+        label = hit.value in {"label", "persian"}
+        if start >= len(cuts.parts) or not cuts.free(start) or (cuts.begins[start] and not label):
             continue
-        found = _run(cuts, start, named=hit.value != "am")
-        if found and (hit.value != "am" or _looks_like_one(cuts, found)):
+        if not cuts.begins[first] and _of_another(cuts, first):
+            continue
+        found = _run(cuts, start, named=label)
+        if found and (label or _looks_like_one(cuts, found)) and (hit.value != "call" or _rings(cuts, found)):
             return NameFound(found.name, first, found.last)
     return None
+
+
+def _of_another(cuts: Cuts, first: int) -> bool:
+    """Whether a relative stands right before: "mẹ em là bà Sáu". "Chào bạn mình là Vũ" greets first."""
+    words = cuts.said.words
+    return words[first - 1].key in _RELATIVES and not (first > 1 and words[first - 2].key == "chao")
+
+
+_RELATIVES = listed("me ma ba bo cha vo chong con anh chi ong noi ngoai ban xom chu gai trai")
+
+
+def _rings(cuts: Cuts, found: NameFound) -> bool:
+    """Whether the phone follows at once: "gọi mình Tuấn 0903…"."""
+    return found.last < len(cuts.parts) and cuts.parts[found.last] is Part.PHONE
 
 
 def _answered(cuts: Cuts) -> NameFound | None:
@@ -171,7 +194,7 @@ def _polite(cuts: Cuts, at: int) -> bool:
 
 _AFTER_NAME = listed(
     "nhe nhen nha a ah ak nghen hen hi ne luon roi do day chau con em anh chi co chu bac oi ban ad nghe la ten toi minh tui day ha va voi "
-    "thoi cung duoc so sdt nho di giup gium dum ho nghe here speaking shop sep bot"
+    "thoi cung duoc so sdt nho di giup gium dum ho nghe here speaking shop sep bot cung ke"
 )
 
 
@@ -198,13 +221,19 @@ def _titled(cuts: Cuts, found: NameFound, last: int) -> bool:
 
 
 def _called(cuts: Cuts) -> NameFound | None:
-    """The writer's word for himself with a name, where the first clause begins: "Tui Tư Hậu ở cồn Phụng"."""
-    first, last = next(iter(cuts.clauses()), (0, 0))
-    if not cuts.spelled or first == last or _start(cuts, first) == first:
-        return None
-    found = _run(cuts, first)
-    named = found is not None and found.last < last and cuts.capital(_start(cuts, first))
-    return found if found and named and _PLACES.at(cuts.said, cuts.plain_at(found.last)) else None
+    """The writer's word for himself with a name, where a clause begins: "Tui Tư Hậu ở cồn Phụng", "tôi Lê Văn Tám"."""
+    for first, last in cuts.clauses()[:_FIRST_CLAUSES] if cuts.spelled else ():
+        begin = _start(cuts, first)
+        found = _run(cuts, first) if begin > first and cuts.capital(begin) else None
+        if found is None:
+            continue
+        if _full(cuts, begin, found.last) or (found.last < last and _closed(cuts, found.last, last)):
+            return found
+        if found.last == last < len(cuts.parts) and (
+            cuts.parts[last] is Part.PLACE or _PLACES.at(cuts.said, cuts.plain_at(last))
+        ):
+            return found
+    return None
 
 
 def _closed(cuts: Cuts, at: int, last: int) -> bool:
@@ -225,18 +254,20 @@ _PLACES = PhraseTable(
 
 
 def _alone(cuts: Cuts) -> NameFound | None:
-    """A full name that is a clause by itself: a family name first, every word with a capital."""
+    """A full name that is a clause by itself, or that years or a place follow: "Nguyễn Thị Mười 70 tuổi"."""
     for first, last in cuts.clauses():
-        if 2 <= last - first <= _MOST_WORDS and ":" not in cuts.said.words[first].before:
-            found = _run(cuts, first)
-            if (
-                found
-                and found.last == last
-                and last - _start(cuts, first) >= 2
-                and _full(cuts, _start(cuts, first), last)
-            ):
+        if ":" in cuts.said.words[first].before and cuts.said.words[first - 1].key in _OTHER_LABELS:
+            continue
+        found = _run(cuts, first)
+        if found and _full(cuts, _start(cuts, first), found.last):
+            aged = found.last < last and cuts.said.words[found.last].key.isdigit()
+            if found.last == last or aged:
                 return found
     return None
+
+
+_OTHER_LABELS = listed("o chi diem ra dung viec address location truong tri cau trinh at")
+"""Last words of labels that no name follows: "nơi ở:", "địa chỉ:", "nội dung:"."""
 
 
 def _full(cuts: Cuts, first: int, last: int) -> bool:
@@ -263,7 +294,7 @@ def _looks_like_one(cuts: Cuts, found: NameFound) -> bool:
 def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
     """Where the name itself begins: behind titles and polite words. `named`: what follows was said to be the name."""
     words = cuts.said.words
-    while True:
+    for _ in range(_MOST_TITLES):
         hit = _TITLES.at(cuts.said, cuts.plain_at(at), strict=(named or cuts.said.accented) and cuts.capital(at))
         if hit is None or (named and cuts.capital(at) and words[at].key == words[at].marked):
             break
@@ -274,7 +305,8 @@ def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
             break
         if words[at].key == "minh" and cuts.spelled and cuts.capital(at) and cuts.capital(following):
             break
-        if _ENDS.at(cuts.said, cuts.plain_at(following)) and not cuts.capital(following):
+        more = _TITLES.at(cuts.said, cuts.plain_at(following))
+        if more is None and _ENDS.at(cuts.said, cuts.plain_at(following)) and not cuts.capital(following):
             break
         at = following
     return at
