@@ -47,7 +47,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class LastMessage:
-    """The end of the transcript. `text` is empty for files without words."""
+    """What a person said last, the citizen or one of us. `text` is empty for files without words."""
 
     direction: str
     author: str
@@ -188,7 +188,8 @@ class Worklists:
         return found
 
     def _last(self, ids: Sequence[str]) -> dict[str, LastMessage]:
-        newest = select(func.max(M.seq)).where(M.conversation_id.in_(ids)).group_by(M.conversation_id)
+        people = M.author.in_(("contact", "operator")) & (M.direction != "note")
+        newest = select(func.max(M.seq)).where(M.conversation_id.in_(ids), people).group_by(M.conversation_id)
         query = select(M.id, M.conversation_id, M.direction, M.author, M.body, M.at).where(M.seq.in_(newest))
         found = {}
         for row in self._connection.execute(query):

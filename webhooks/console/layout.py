@@ -42,7 +42,9 @@ class Layout:
             lstrip_blocks=True,
             filters={"lines": lines},
         )
-        self._environment.globals.update(asset=self.assets.address, LANGUAGES=LANGUAGES, THEMES=THEMES)
+        self._environment.globals.update(
+            asset=self.assets.address, reason=reason_text, LANGUAGES=LANGUAGES, THEMES=THEMES
+        )
 
     # -- what a page is made of
 
@@ -141,6 +143,13 @@ class Layout:
 def lines(text: str) -> Markup:
     """Somebody's words with their line breaks; everything in them is text, never markup."""
     return Markup("<br>").join(text.split("\n"))
+
+
+def reason_text(reason: str, t: Callable[..., str]) -> str:
+    """Why a message did not go out: `code` or `code:detail`, in words; the platform's own where we have none."""
+    code = reason.partition(":")[0]
+    known = t(f"reason-{code}")
+    return known if not known.startswith("[") else t("reason-other", reason=reason[:200])
 
 
 def duration(length: timedelta, language: str) -> str:

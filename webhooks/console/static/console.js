@@ -62,3 +62,10 @@ function move(step) {
   const now = rows.indexOf(document.activeElement);
   rows[Math.min(rows.length - 1, Math.max(0, now + step))].focus();
 }
+
+// what was typed and not sent belongs to the person: nothing of it stays on the device when they log out
+for (const form of document.querySelectorAll("form[action='/console/logout']")) {
+  form.addEventListener("submit", () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("draft:")) localStorage.removeItem(name);
+  });
+}
