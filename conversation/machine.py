@@ -59,7 +59,7 @@ from conversation.operators import by_operator, release_when_due
 from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
 from conversation.questions import FIELDS, PHASES, Question, next_question
-from conversation.slots import fill, only_vague, overheard, with_supplement
+from conversation.slots import fill, only_vague, overheard, with_supplement, without_ids
 from conversation.state import Aside, Consent, ConversationState, Draft, Phase
 from conversation.tickets import ticket_changed, ticket_found, ticket_opened
 from conversation.turn import Turn
@@ -272,7 +272,7 @@ def _after_the_code(turn: Turn, reading: Reading) -> None:
     if nothing:
         brief(turn)
     elif last is not None and is_addition(reading, last, turn.site, turn.at):
-        turn.do(AmendTicket(last.code, reading.text))
+        turn.do(AmendTicket(last.code, without_ids(reading.text, turn.site)))
         turn.say(words("added", code=words.ltr(last.code)))
     elif reading.request or reading.place or reading.phones or reading.name:
         turn.fresh(Phase.IDLE)
@@ -290,7 +290,7 @@ def _replied(turn: Turn, text: str, media: tuple[Media, ...]) -> None:
     if ticket is None:
         repeat_or_menu(turn)
         return
-    turn.do(AmendTicket(ticket.code, text, media, reopen=reason))
+    turn.do(AmendTicket(ticket.code, without_ids(text, turn.site), media, reopen=reason))
     turn.lead(words("reopened" if reason else "added", code=words.ltr(ticket.code)))
     go_on(turn)
 

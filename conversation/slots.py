@@ -18,6 +18,8 @@ _VAGUE_WORDS = 6
 _YES_WORDS = 6
 """The longest plain yes, politeness included."""
 _HOUSE_NUMBER = re.compile(r"\d+[\w/]*")
+_CITIZEN_ID = re.compile(r"(?<![\w+])0\d{2}(?:[ .]?\d{3}){3}(?!\d)")
+"""Twelve digits beginning with 0 (Law on Identification, 2023); phones have at most eleven."""
 _ONLY_A_NUMBER = re.compile(r"(?:(?:số nhà|so nha|nhà số|nha so|số|so|sn|no\.?|number)\s*)?(\d+[\w/]*)", re.IGNORECASE)
 
 
@@ -26,6 +28,8 @@ def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
     replaces the former one; elsewhere it only fills what is empty.
     """
     draft, reading = state.draft, _with_unlisted_place(state, reading, site)
+    if reading.request:
+        reading = replace(reading, request=without_ids(reading.request, site))
     if reading.name and (draft.name is None or _may_replace(state, reading, Field.NAME)):
         draft = replace(draft, name=reading.name)
     draft = _fill_phone(state, draft, reading)
@@ -41,6 +45,13 @@ def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
         publish=draft.publish if reading.publish is None else reading.publish,
         national_id=(reading.national_id if site.report.require_national_id else None) or draft.national_id,
     )
+
+
+def without_ids(text: str, site: Profile) -> str:
+    """The text with citizens' ID numbers masked but for their end: nobody asked for them in Vietnam, and they are not
+    handed on (domain guide, section 2). The transcript keeps what was written.
+    """
+    return _CITIZEN_ID.sub(lambda found: f"*********{found[0][-3:]}", text) if site.rules == "vn" else text
 
 
 def overheard(state: ConversationState, reading: Reading, site: Profile) -> Draft:

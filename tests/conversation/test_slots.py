@@ -169,3 +169,17 @@ def test_a_unit_or_a_candidate_is_never_in_passing() -> None:
     assert filled(Phase.NAME, Draft(), place=ward, request="phường nhà").place is not None
     doubtful = replace(placed("phường nhà"), candidates=(HOME,))
     assert filled(Phase.NAME, Draft(), place=doubtful, request="phường nhà").places == (HOME,)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("CCCD 079123456789, đèn hỏng", "CCCD *********789, đèn hỏng"),
+        ("căn cước 079 123 456 789", "căn cước *********789"),
+        ("gọi 0912345678 hoặc 02838291234", "gọi 0912345678 hoặc 02838291234"),
+        ("mã PHA251200000456", "mã PHA251200000456"),
+    ],
+)
+def test_an_id_number_nobody_asked_for_is_masked(text: str, kept: str) -> None:
+    assert filled(Phase.REQUEST, Draft(), request=text).request == kept
+    assert fill(ConversationState(), Reading("", request=text), site("iran111")).request == text
