@@ -53,7 +53,9 @@ def test_the_file_loads_and_indexes_within_a_second() -> None:
     assert repr(units) == "Gazetteer(state_of='2026-04-30')"
 
 
-@pytest.mark.parametrize("data", [b"", b"units", gzip.compress(b"[]", mtime=0), gzip.compress(b"{}", mtime=0), gzip.compress(b"{", mtime=0)])
+@pytest.mark.parametrize(
+    "data", [b"", b"units", gzip.compress(b"[]", mtime=0), gzip.compress(b"{}", mtime=0), gzip.compress(b"{", mtime=0)]
+)
 def test_another_file_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"not a data file|Expecting"):
         Gazetteer.from_bytes(data)
