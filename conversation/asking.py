@@ -35,7 +35,7 @@ def put(question: Question, state: ConversationState, words: Wording, site: Prof
     draft = state.draft
     match question.phase:
         case Phase.CONSENT:
-            return Asked(words("consent-again") if again else words.notice("consent"), consent_choices(words, site))
+            return Asked(words("consent-again") if again else words.notice("consent"), consent_choices(words))
         case Phase.NAME:
             native = NativeAsk.FORM if draft.phone is None else None
             return Asked(words("ask-name-again" if again else "ask-name"), _skip(words, site, Field.NAME), native)
@@ -126,14 +126,9 @@ def _put_aside(  # noqa: C901 - one arm for each question
             return Asked(words("status-ask-code"), (operator,))
 
 
-def consent_choices(words: Wording, site: Profile) -> tuple[Choice, ...]:
+def consent_choices(words: Wording) -> tuple[Choice, ...]:
     """Agree, disagree, and the site's other languages: whoever cannot read the notice must be able to change it."""
-    others = tuple(
-        Choice(f"lang:{language}", site.catalog.say(language, "button-language"))
-        for language in site.languages
-        if language != words.language
-    )
-    return (*_yes_no(words, "consent", "button-agree", "button-disagree"), *others)
+    return (*_yes_no(words, "consent", "button-agree", "button-disagree"), *words.other_languages())
 
 
 def menu_choices(words: Wording) -> tuple[Choice, ...]:

@@ -43,14 +43,14 @@ _LABEL_CHARS = 200
 
 
 def typed(state: ConversationState, reading: Reading, words: Wording) -> str | None:
-    """The button that a message names: one offered, by its number, its label or a plain yes or no; or the menu's."""
+    """The button that a message names: one offered, by its number, its label or a plain yes or no; or one that is always there."""
     offered = state.offered
     key = fold(reading.text[:_LABEL_CHARS]).strip(" .!,")
     place_asked = state.phase is Phase.ADDRESS and state.aside is None
     number = reading.number or _number(key, words, prefixed=not place_asked)
     if number is not None and number <= len(offered):
         return offered[number - 1].code
-    for choice in (*offered, *menu_choices(words)):
+    for choice in (*offered, *menu_choices(words), *words.other_languages()):
         if key == _key(choice.label) or agrees_and_more(choice, reading):
             return choice.code
     ending = {Intent.CONFIRM: ":yes", Intent.DENY: ":no"}.get(reading.intent)

@@ -31,6 +31,11 @@ class Wording:
     def button(self, code: str, name: str) -> Choice:
         return Choice(code, self(name))
 
+    def other_languages(self) -> tuple[Choice, ...]:
+        """The site's other languages, each by its own name."""
+        others = [language for language in self._site.languages if language != self.language]
+        return tuple(Choice(f"lang:{one}", self._site.catalog.say(one, "button-language")) for one in others)
+
     def title(self) -> str:
         return self._site.titles[self.language]
 

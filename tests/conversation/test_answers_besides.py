@@ -292,3 +292,7 @@ def test_the_photos_of_an_answer_come_with_the_news(status: str) -> None:
 def test_whoever_has_no_code_goes_on_without_one() -> None:
     play("> tra cứu\n< mã phản ánh\n> không có\n< [Phản ánh mới]", site())
     play("> chào\n[Đồng ý]\n> tra cứu\n< mã phản ánh\n> không\n< tên", site())
+
+
+def test_a_language_is_changed_by_its_name() -> None:
+    play("> chào\n> English\n< Do you agree\n> I agree\n< full name\n> tiếng Việt\n< tên", site())
