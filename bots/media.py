@@ -18,6 +18,7 @@ from bots.accounts import Accounts
 from bots.client import Transport
 from bots.errors import TransportFailed
 from bots.filetypes import told_by_content
+from conversation.messages import MediaKind
 from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
 from ticket_store.records import Attachment
@@ -148,6 +149,12 @@ def keep(folder: Path, content: bytes) -> str:
             os.fsync(file.fileno())
         part.replace(target)
     return digest
+
+
+def keep_ours(folder: Path, content: bytes) -> tuple[str, str] | None:
+    """The SHA-256 and type of a file of a person of ours, now kept; None: of no kind that is kept."""
+    mime = told_by_content(content, MediaKind.FILE)
+    return None if mime is None else (keep(folder, content), mime)
 
 
 def media_path(folder: Path, digest: str) -> Path:

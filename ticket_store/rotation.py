@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, or_, select, update
 
 from conversation.effects import TicketDraft
-from ticket_store import answers, credentials, media, messages, quarantine, receipts, tickets
+from ticket_store import answers, credentials, media, messages, quarantine, receipts, ticket_lists, tickets
 from ticket_store.codec import decode
 from ticket_store.conversations import PROFILE_NAME, STATE
 from ticket_store.crypto import KeyRing
@@ -36,7 +36,7 @@ SEALED = (
     _sealed(STATE, PROFILE_NAME),
     _sealed(messages.BODY),
     _sealed(receipts.BODY),
-    _sealed(tickets.BODY, tickets.ANSWER, row="code"),
+    _sealed(ticket_lists.BODY, ticket_lists.ANSWER, row="code"),
     _sealed(tickets.HISTORY_BODY),
     _sealed(media.BODY),
     _sealed(credentials.VALUE),
@@ -81,12 +81,12 @@ class Rotation:
             label = f"{one.table.name}.{name}"
             plain = self._keys.decrypt(label, row, values[name])
             yield name, self._keys.encrypt(label, row, plain)
-            if label == tickets.BODY:
+            if label == ticket_lists.BODY:
                 draft = decode(TicketDraft, plain)
                 if draft.phone:
-                    yield "phone_index", self._keys.blind_index(tickets.PHONE, draft.phone)
+                    yield "phone_index", self._keys.blind_index(ticket_lists.PHONE, draft.phone)
                 if draft.name:
-                    yield "name_index", self._keys.blind_index(tickets.NAME, self._fold(draft.name))
+                    yield "name_index", self._keys.blind_index(ticket_lists.NAME, self._fold(draft.name))
             if label == media.BODY:
                 yield "source_index", self._keys.blind_index(media.SOURCE, decode(media.Body, plain).source)
 

@@ -2,34 +2,32 @@
 """Tickets and their history. The code is made here, because only the database knows which codes exist."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from conversation.effects import TicketDraft
 from conversation.ids import AccountId, PlatformName, TicketCode
 from conversation.messages import Media
 from ticket_store.codec import decode, encode
 from ticket_store.codes import new_code, read_code
-from ticket_store.crypto import KeyRing
 from ticket_store.desk_tables import DEPARTMENT_LINKS as LINKS
 from ticket_store.errors import UnknownTicket
-from ticket_store.media import MediaFiles, wanted
+from ticket_store.media import wanted
 from ticket_store.moments import micros
-from ticket_store.records import Attachment, Conversation, HistoryEntry, Page, Ticket
-from ticket_store.sql import Sql, values_of
+from ticket_store.records import Attachment, Conversation, HistoryEntry, Ticket
+from ticket_store.sql import values_of
 from ticket_store.statuses import ENDED, FOLLOWING, Status, check_change
 from ticket_store.tables import MEDIA
 from ticket_store.tables import TICKET_HISTORY as HISTORY
 from ticket_store.tables import TICKETS as T
+from ticket_store.ticket_lists import ANSWER, BODY, NAME, PHONE, TicketLists
 
-BODY, ANSWER, HISTORY_BODY = "tickets.body", "tickets.answer", "ticket_history.body"
-PHONE, NAME = "tickets.phone", "tickets.name"
-_CHUNK = 500
+HISTORY_BODY = "ticket_history.body"
 _ATTEMPTS = 20
 # One message in six opens a ticket: as text these two cost a third of what Core's statements do (measured in 2026).
 _INSERT = (
@@ -54,12 +52,7 @@ class Words:
     text: str | None = None
 
 
-class Tickets:
-    def __init__(
-        self, connection: Connection, sql: Sql, keys: KeyRing, fold: Callable[[str], str], media: MediaFiles
-    ) -> None:
-        self._connection, self._sql, self._keys, self._fold, self._media = connection, sql, keys, fold, media
-
+class Tickets(TicketLists):
     def open(
         self,
         draft: TicketDraft,
@@ -136,12 +129,6 @@ class Tickets:
                 return replace(ticket, code=code, seq=taken[0][0])
         raise RuntimeError(f"no free ticket code after {_ATTEMPTS} attempts")
 
-    def find(self, code: str) -> Ticket | None:
-        """The ticket of a code as somebody types it (`codes.read_code`)."""
-        read = read_code(code)
-        row = None if read is None else self._connection.execute(select(T).where(T.c.code == read)).first()
-        return self._read(row) if row else None
-
     def _known(self, code: str, *, lock: bool = False) -> Ticket:
         read = read_code(code)
         query = select(T).where(T.c.code == read)
@@ -149,70 +136,6 @@ class Tickets:
         if row is None:
             raise UnknownTicket(f"no ticket {read}" if read else "this is not a ticket code")
         return self._read(row)
-
-    def page(
-        self,
-        status: str | None = None,
-        department: str | None = None,
-        category: str | None = None,
-        q: str | None = None,
-        limit: int = 50,
-        after: str | None = None,
-        *,
-        phone: str | None = None,
-    ) -> Page[Ticket]:
-        """Newest first. `q`: a code, a phone in E.164 or a full name, exact but for accents and case; `phone`: what the
-        caller makes of `q` as a phone. `after`: `next` of the page before, a code.
-        """
-        query = select(T).order_by(T.c.seq.desc())
-        for column, value in ((T.c.status, status), (T.c.department, department), (T.c.category, category)):
-            if value is not None:
-                query = query.where(column == value)
-        if q is not None:
-            query = query.where(
-                or_(
-                    T.c.code == (read_code(q) or ""),
-                    T.c.phone_index.in_(self._keys.blind_indexes(PHONE, phone or q.strip())),
-                    T.c.name_index.in_(self._keys.blind_indexes(NAME, self._fold(q))),
-                )
-            )
-        if after is not None:
-            query = query.where(T.c.seq < select(T.c.seq).where(T.c.code == after).scalar_subquery())
-        rows = self._connection.execute(query.limit(limit + 1)).all()
-        return Page([self._read(row) for row in rows[:limit]], rows[limit - 1].code if len(rows) > limit else None)
-
-    def iterate(self) -> Iterator[Ticket]:
-        """All tickets, oldest first, a few hundred in memory at a time."""
-        last = 0
-        while rows := self._connection.execute(select(T).where(T.c.seq > last).order_by(T.c.seq).limit(_CHUNK)).all():
-            for row in rows:
-                yield self._read(row)
-            last = rows[-1].seq
-
-    def overdue(self, now: datetime, limit: int) -> list[Ticket]:
-        """Open ones whose deadline has passed and of which nobody has been told so, longest overdue first."""
-        query = select(T).where(T.c.due_at < now, T.c.overdue_at.is_(None), T.c.status.not_in(sorted(ENDED)))
-        return [self._read(row) for row in self._connection.execute(query.order_by(T.c.due_at).limit(limit))]
-
-    def of_group(self, link_group: str) -> list[Ticket]:
-        """Tickets of one and the same matter, oldest first."""
-        rows = self._connection.execute(select(T).where(T.c.link_group == link_group).order_by(T.c.seq))
-        return [self._read(row) for row in rows]
-
-    def children(self, code: str) -> list[Ticket]:
-        """Oldest first."""
-        rows = self._connection.execute(select(T).where(T.c.parent == code).order_by(T.c.seq))
-        return [self._read(row) for row in rows]
-
-    def ended_before(self, moment: datetime, limit: int) -> list[TicketCode]:
-        """Codes of tickets that ended before, longest ago first."""
-        query = select(T.c.code).where(T.c.status.in_(sorted(ENDED)), T.c.resolved_at < moment)
-        return [TicketCode(one) for one in self._connection.scalars(query.order_by(T.c.resolved_at).limit(limit))]
-
-    def of_conversation(self, conversation_id: str) -> list[Ticket]:
-        """Oldest first."""
-        rows = self._connection.execute(select(T).where(T.c.conversation_id == conversation_id).order_by(T.c.seq))
-        return [self._read(row) for row in rows]
 
     def change(self, code: str, actor: str, at: datetime, **changes: Any) -> Ticket:  # noqa: ANN401  each its own type
         """The ticket with these changes made, one entry in its history; as it was when nothing differs.
@@ -279,6 +202,14 @@ class Tickets:
             ended = values["status"] in ENDED
             values["resolved_at"] = (before.resolved_at or at) if ended else None
         self._connection.execute(update(T).where(T.c.code == before.code).values(updated_at=at, **values))
+
+    def join(self, code: str, conversation: Conversation, actor: str, at: datetime) -> Ticket:
+        """The ticket belongs to this chat from now on: its news go there. Raises UnknownTicket."""
+        before = self._known(code, lock=True)
+        values = {"conversation_id": conversation.id, "contact": conversation.key.contact}
+        self._connection.execute(update(T).where(T.c.code == before.code).values(updated_at=at, **values))
+        self._remember(before.code, at, actor, "changed", {"chat": [None, conversation.key.account]}, Words())
+        return self._known(code)
 
     def amend(
         self,
@@ -356,42 +287,6 @@ class Tickets:
         entry = secrets.token_hex(12)
         body = None if words == Words() else self._keys.encrypt(HISTORY_BODY, entry, encode(words))
         self._sql.change(_REMEMBER, (entry, code, micros(at), actor, kind, orjson.dumps(changes).decode(), body))
-
-    def _read(self, row: Any) -> Ticket:  # noqa: ANN401  Core's row of TICKETS
-        draft = decode(TicketDraft, self._keys.decrypt(BODY, row.code, row.body))
-        return Ticket(
-            code=TicketCode(row.code),
-            status=row.status,
-            name=draft.name,
-            phone=draft.phone,
-            address=draft.place.raw if draft.place else None,
-            ward=row.ward,
-            province=row.province,
-            request=draft.request,
-            category=row.category,
-            department=row.department,
-            account=AccountId(row.account),
-            platform=PlatformName(row.platform),
-            contact=row.contact,
-            publish=row.publish,
-            subject=draft.subject,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            priority=row.priority,
-            due_at=row.due_at,
-            answer=None if row.answer is None else self._keys.decrypt_text(ANSWER, row.code, row.answer),
-            rating=row.rating,
-            ward_code=row.ward_code,
-            place=draft.place,
-            national_id=draft.national_id,
-            conversation_id=row.conversation_id,
-            answered_at=row.answered_at,
-            resolved_at=row.resolved_at,
-            overdue_at=row.overdue_at,
-            parent=row.parent,
-            link_group=row.link_group,
-            seq=row.seq,
-        )
 
 
 def _code(value: Any) -> Any:  # noqa: ANN401  a plain column's value

@@ -1,8 +1,17 @@
 """Errors of the listening half.
 
 WebhooksError
-└── IntakeFull          more events wait than we hold: the platform is told to come back, nothing was kept
+├── IntakeFull              more events wait than we hold: the platform is told to come back, nothing was kept
+└── DeskError               a person's act could not be done; its text tells them why
+    ├── UnknownConversation there is no such conversation: they must look again
+    ├── UnknownPerson       nobody of this name can be given a conversation
+    ├── HeldByAnother       somebody else holds the conversation: they wait, or ask that person
+    ├── StillOnItsWay       the act is done, but a message of the bot is still being sent: they ask again
+    ├── BadFields           what they gave is incomplete or wrong; `problems` names each field
+    └── SpentLink           a department's link is not ours, too old, or has been used
 """
+
+from collections.abc import Mapping
 
 
 class WebhooksError(Exception):
@@ -11,3 +20,39 @@ class WebhooksError(Exception):
 
 class IntakeFull(WebhooksError):
     """The intake queue is full; the event was kept nowhere."""
+
+
+class DeskError(WebhooksError):
+    """A person's act was refused. Texts name ids and fields, never what a citizen said."""
+
+
+class UnknownConversation(DeskError):
+    """No conversation has this id."""
+
+
+class UnknownPerson(DeskError):
+    """No enabled operator has this name."""
+
+
+class HeldByAnother(DeskError):
+    """`name` holds the conversation. Nothing was kept of the act."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} holds the conversation")
+        self.name = name
+
+
+class StillOnItsWay(DeskError):
+    """The conversation is held, but what the bot was saying has not settled: it may still arrive."""
+
+
+class BadFields(DeskError):
+    """`problems`: field → what is wrong with it."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name} {problem}" for name, problem in problems.items()))
+        self.problems = dict(problems)
+
+
+class SpentLink(DeskError):
+    """The link opens nothing: forged, too old, used, or replaced by a newer one."""

@@ -88,7 +88,6 @@ class Ledger:
         self.work.messages.add(self.messages)
         if any(message.media for message in self.messages):
             self.topics.add("media")
-        self.topics.add("conversations")
 
 
 class Turn:
@@ -136,8 +135,13 @@ class Turn:
                 work.messages.withdraw(self.conversation.id, message_id, self._ledger.now)
             case OperatorTookOver():
                 self._take_over()
+                self._audit("conversation.takeover", event.by or event.operator)
+            case OperatorHandedBack():
+                self._audit("conversation.handback", event.operator)
             case OperatorWrote():
                 self._take_over()
+                if not event.from_platform:
+                    self._audit("conversation.write", event.operator)
                 if event.from_platform:
                     self._note_platform_reply(event)
             case _:
@@ -145,13 +149,17 @@ class Turn:
                 if words is not None:
                     self._note_contact_message(words)
 
+    def _audit(self, act: str, person: OperatorId) -> None:
+        way = "api" if person.startswith("token:") else "console"
+        self._ledger.work.audit.note(person, act, [self.conversation.id], self._ledger.now, way)
+
     def _take_over(self) -> None:
         """A person speaks from now on: the bot is silent, and whoever called for one has one."""
         ledger = self._ledger
         ledger.void_bot_words(self.conversation.id)
         ledger.work.alerts.close(self.conversation.id, ledger.now)
         self.conversation = replace(self.conversation, unread=0)
-        ledger.topics.update(("conversations", "alerts", f"outbox:{self._account}"))
+        ledger.topics.update(("alerts", f"outbox:{self._account}"))
 
     def _note_contact_message(self, words: Words) -> None:
         now = self._ledger.now
@@ -240,7 +248,9 @@ class Turn:
                 self._ledger.topics.add("tickets")
                 return TicketOpened(now, ticket.code, ticket.due_at)
             case AmendTicket(code, text, media, reopen, rating):
-                work.tickets.amend(code, text, media, now, "contact", reopen=reopen, rating=rating)
+                amended = work.tickets.amend(code, text, media, now, "contact", reopen=reopen, rating=rating)
+                if amended.status == "need_info" and (text or media):  # what was asked has been answered
+                    work.tickets.change(code, "contact", now, status="received")
                 self._ledger.topics.add("tickets")
             case FindTicket(code, last4):
                 return self._find(code, last4)
@@ -308,6 +318,7 @@ class Turn:
 
     def finish(self, state: ConversationState) -> Conversation:
         """The conversation as it must be saved."""
+        self._ledger.topics.update(("conversations", f"conversation:{self.conversation.id}"))
         return replace(self.conversation, state=state, language=state.language or self.conversation.language)
 
 

@@ -12,6 +12,7 @@ from ticket_store.engine import Store
 from ticket_store.errors import StoreError
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
+from webhooks.desk.clock import DeskClock
 from webhooks.errors import IntakeFull
 from webhooks.intake import Intake
 
@@ -20,14 +21,23 @@ log = structlog.get_logger("timers")
 _LOOK_EVERY = 1.0
 _AT_ONCE = 200
 _TIDY_EVERY = timedelta(seconds=15)
+_KEEP_ANSWERS = timedelta(days=1)
+"""As long a repeated call with the same Idempotency-Key gets the first answer."""
 
 
 class Timers:
     """`run` ends when cancelled."""
 
     def __init__(
-        self, store: Store, writer: Writer, intake: Intake, keep_events: timedelta, now: Callable[[], datetime]
+        self,
+        store: Store,
+        writer: Writer,
+        intake: Intake,
+        keep_events: timedelta,
+        now: Callable[[], datetime],
+        desk: DeskClock,
     ) -> None:
+        self._desk = desk
         self._store = store
         self._writer = writer
         self._intake = intake
@@ -65,8 +75,10 @@ class Timers:
         def tidy(work: Work) -> None:
             work.receipts.settle_echoes(now)
             work.inbox.forget(now - self._keep_events)
+            work.answers.forget(now - _KEEP_ANSWERS)
 
         await self._writer.write(tidy)
+        await self._desk.tick()
 
     def _due(self, now: datetime) -> list[ConversationKey]:
         with self._store.reading() as work:

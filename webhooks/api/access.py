@@ -1,36 +1,53 @@
-"""Who may call the API: a bearer token names a person with a role."""
+"""Who may call the API: a bearer token names a person with a role. How often: so that one program cannot take all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-
-from aiohttp import web
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 
 from ticket_store.engine import Store
 from ticket_store.records import Person
-from webhooks.api.problems import problem
 
-Call = Callable[[web.Request, Person], Awaitable[web.StreamResponse]]
-
-READERS = frozenset({"operator", "supervisor", "admin"})
-"""A department sees its own tickets only, never the chats."""
+CALLS_PER_SECOND = 100.0
+BURST = 200.0
+_REMEMBERED = 10_000
 
 
-def allowed(store: Store, roles: frozenset[str], call: Call) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The call, for people with one of `roles`; 401 without a valid token, 403 with another role."""
+class Tokens:
+    """Looks a token up at each call, so that a revoked one is worth nothing at once."""
 
-    def find(token: str) -> Person | None:
-        with store.reading() as work:
-            return work.tokens.find(token)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    async def checked(request: web.Request) -> web.StreamResponse:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    async def person(self, authorization: str) -> Person | None:
+        """Whose token the header carries; None without a valid one."""
+        scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            return problem(401, "Unauthorized", "send the header Authorization: Bearer <token>")
-        person = await asyncio.to_thread(find, token.strip())
-        if person is None:
-            return problem(401, "Unauthorized", "the token is not known or was revoked; see tongdai tokens add")
-        if person.role not in roles:
-            return problem(403, "Forbidden", f"the role {person.role} may not do this")
-        return await call(request, person)
+            return None
 
-    return checked
+        def find() -> Person | None:
+            with self._store.reading() as work:
+                return work.tokens.find(token.strip())
+
+        return await asyncio.to_thread(find)
+
+
+class Allowance:
+    """A bucket for each token: so many calls at once, so many a second in the long run."""
+
+    def __init__(
+        self, rate: float = CALLS_PER_SECOND, burst: float = BURST, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, who: str) -> float:
+        """0 when the call may go on, else the seconds to wait."""
+        now = self._clock()
+        left, since = self._buckets.pop(who, (self._burst, now))
+        left = min(self._burst, left + (now - since) * self._rate)
+        allowed = left >= 1.0
+        self._buckets[who] = (left - 1.0 if allowed else left, now)
+        while len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+        return 0.0 if allowed else (1.0 - left) / self._rate

@@ -4,6 +4,7 @@ from typing import Any
 
 from ticket_store.exports import attachment_shape, moment
 from ticket_store.records import Conversation, StoredMessage
+from webhooks.desk.chats import shown_name
 
 _SHOWN_AS = {"sending": "queued"}
 
@@ -16,7 +17,7 @@ def conversation_shape(one: Conversation) -> dict[str, Any]:
         "contact": one.key.contact,
         "name": one.state.draft.name or one.state.known.name or one.profile_name,
         "phase": one.state.phase,
-        "held_by": one.state.held_by,
+        "held_by": None if one.state.held_by is None else shown_name(one.state.held_by),
         "waiting_since": moment(one.state.waiting_since),
         "last_message_at": moment(one.last_message_at),
     }

@@ -1,0 +1,169 @@
+"""The shapes of the API, as docs/reference.md tells them; the OpenAPI document is written from these."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from ticket_store.statuses import Status
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Line = Annotated[str, StringConstraints(max_length=500)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Body(BaseModel):
+    """What is sent to us: exactly these fields, each of its own JSON type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Answer(BaseModel):
+    """What we answer. More fields may come; none of these goes."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Problem(_Answer):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Attachment(_Answer):
+    id: Id
+    kind: str
+    name: str | None
+    mime: str | None
+    size_bytes: int | None
+    sha256: str | None
+    state: Literal["wanted", "stored", "failed"]
+
+
+class Conversation(_Answer):
+    id: Id
+    account: str
+    platform: str
+    contact: str
+    name: str | None
+    phase: str
+    held_by: str | None
+    waiting_since: AwareDatetime | None
+    last_message_at: AwareDatetime | None
+
+
+class Message(_Answer):
+    id: Id
+    direction: Literal["in", "out"]
+    author: Literal["contact", "bot", "operator", "broadcast"]
+    text: str
+    attachments: list[Attachment]
+    at: AwareDatetime
+    delivery: Literal["queued", "sent", "delivered", "seen", "failed", "uncertain", "cancelled"] | None
+    reason: str | None
+
+
+class HistoryEntry(_Answer):
+    at: AwareDatetime
+    actor: str
+    kind: str
+    changes: dict[str, Any]
+
+
+class Ticket(_Answer):
+    code: Id
+    status: Status
+    name: str | None
+    phone: str | None
+    address: str | None
+    ward: str | None
+    province: str | None
+    request: str
+    category: str
+    department: str | None
+    account: str
+    platform: str
+    contact: str | None
+    publish: bool
+    subject: str | None
+    priority: str
+    due_at: AwareDatetime | None
+    attachments: list[Attachment]
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    history: list[HistoryEntry]
+
+
+class ConversationPage(_Answer):
+    items: list[Conversation]
+    next: str | None
+
+
+class MessagePage(_Answer):
+    items: list[Message]
+    next: str | None
+
+
+class TicketPage(_Answer):
+    items: list[Ticket]
+    next: str | None
+
+
+class Figures(_Answer):
+    received: int
+    answered: int
+    resolved: int
+    on_time: int
+    overdue: int
+    handling_ratio: float | None
+    median_first_answer_seconds: float | None
+    median_resolution_seconds: float | None
+
+
+class KeyedFigures(Figures):
+    code: str | None
+
+
+class Stats(_Answer):
+    since: AwareDatetime | None
+    until: AwareDatetime | None
+    total: Figures
+    channel: list[KeyedFigures]
+    category: list[KeyedFigures]
+    department: list[KeyedFigures]
+    ward: list[KeyedFigures]
+
+
+class Said(_Body):
+    text: Words
+
+
+class TicketChange(_Body):
+    status: Annotated[Status, Strict(False)] | None = None
+    department: Code | None = None
+    category: Code | None = None
+    note: Words | None = None
+    answer: Words | None = None
+    publish: bool | None = None
+    priority: Literal["normal", "high", "emergency"] | None = None
+    question: Words | None = Field(default=None, description="Asks the citizen back; the status becomes need_info.")
+    duplicate_of: Code | None = Field(default=None, description="The code of the ticket it is joined to.")
+    subject: Line | None = None
+
+
+class NewTicket(_Body):
+    account: Literal["phone", "counter"]
+    name: Line | None = None
+    phone: Line | None = None
+    address: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    ward: Line | None = None
+    province: Line | None = None
+    request: Annotated[str, StringConstraints(max_length=20_000)] | None = None
+    category: Code | None = None
+    department: Code | None = None
+    subject: Line | None = None
+    publish: bool = False
+    priority: Literal["normal", "high", "emergency"] = "normal"

@@ -1,0 +1,86 @@
+"""Query parameters of the API."""
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ticket_store.statuses import Status
+from webhooks.api.operations import BadQuery, Parameter
+
+_MOST = 200
+_MOST_CHARS = 256
+_POSITION = re.compile(r"[A-Za-z0-9_-]{1,90}")
+_FLAGS = {"true": True, "True": True, "1": True, "yes": True, "false": False, "False": False, "0": False, "no": False}
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= _MOST):
+        raise BadQuery(f"limit must be a whole number from 1 to {_MOST}")
+    return int(text)
+
+
+def _after(text: str) -> str:
+    if not _POSITION.fullmatch(text):
+        raise BadQuery("after must be a `next` value that this list gave")
+    return text
+
+
+LIMIT = Parameter("limit", {"type": "integer", "minimum": 1, "maximum": _MOST, "default": 50}, _limit, default=50)
+AFTER = Parameter(
+    "after", {"type": "string", "pattern": r"^[A-Za-z0-9_-]{0,90}$"}, _after, "`next` of the page before."
+)
+PAGING = (LIMIT, AFTER)
+
+
+def word(name: str, description: str = "") -> Parameter:
+    """A free text. Control characters name nobody, and PostgreSQL takes no NUL in a text."""
+
+    def read(text: str) -> str:
+        if len(text) > _MOST_CHARS or not text.isprintable():
+            raise BadQuery(f"{name} must be at most {_MOST_CHARS} printable characters")
+        return text
+
+    return Parameter(name, {"type": "string", "maxLength": _MOST_CHARS}, read, description)
+
+
+def flag(name: str, description: str) -> Parameter:
+    """True or false; `any` and nothing ask for both."""
+
+    def read(text: str) -> bool | None:
+        if text == "any":
+            return None
+        if text not in _FLAGS:
+            raise BadQuery(f"{name} must be true or false")
+        return _FLAGS[text]
+
+    return Parameter(name, {"type": "string", "enum": [*_FLAGS, "any", ""]}, read, description)
+
+
+def status() -> Parameter:
+    names = [one.value for one in Status]
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise BadQuery(f"status must be one of {', '.join(names)}")
+        return text
+
+    return Parameter("status", {"type": "string", "enum": [*names, ""]}, read)
+
+
+def moment(name: str, zone: ZoneInfo, description: str) -> Parameter:
+    """A moment with its offset, or a day of the site's own time, from its beginning."""
+
+    def read(text: str) -> datetime:
+        try:
+            if len(text) == 10:
+                return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
+            found = datetime.fromisoformat(text.replace(" ", "+"))
+            return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise BadQuery(f"{name} must be a date or a moment such as 2026-11-21T08:00:00+07:00") from None
+
+    schema: dict[str, Any] = {
+        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    }
+    return Parameter(name, schema, read, description)

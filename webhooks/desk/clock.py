@@ -1,0 +1,56 @@
+"""What the desk does by the clock: tells that a ticket is overdue, once, and that people have waited too long."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from conversation.effects import Urgency
+from conversation.events import Inbound, TicketChanged
+from ticket_store.records import Ticket
+from ticket_store.unit_of_work import Work
+from webhooks.desk.tickets import Tickets
+from webhooks.desk.tools import Tools, log
+from webhooks.intake import Deed
+
+_AT_ONCE = 100
+_AGEING = 3
+"""After so many times the promised minutes somebody who waits for a person is an alarm."""
+
+
+class DeskClock(Tickets):
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+
+    async def tick(self) -> int:
+        """How many tickets were found overdue now."""
+        await self._tools.writer.write(self._alarm_of_waiting)
+        result: Any = (await self._tools.intake.perform(self._tell_overdue)).result
+        told = int(result)
+        if told:
+            log.warning("tickets are overdue", tickets=told)
+        return told
+
+    def _tell_overdue(self, work: Work, now: datetime) -> Deed:
+        """Flagged and told in one transaction. Whoever speaks with a person of ours hears it from them, or later."""
+        items: list[Inbound] = []
+        told = 0
+        for ticket in work.tickets.overdue(now, _AT_ONCE):
+            if self._is_held(work, ticket):
+                continue
+            after = work.tickets.change(ticket.code, "clock", now, overdue_at=now)
+            event = TicketChanged(now, after.code, after.status, overdue=True)
+            items += self.news(work, replace(after, link_group=None), event)
+            told += 1
+        return Deed(told, items, ("tickets",) if told else ())
+
+    def _is_held(self, work: Work, ticket: Ticket) -> bool:
+        found = work.conversations.find(ticket.conversation_id) if ticket.conversation_id else None
+        return found is not None and found.state.held_by is not None
+
+    def _alarm_of_waiting(self, work: Work) -> None:
+        now = self._tools.now()
+        limit = now - timedelta(minutes=self._tools.site.answer_minutes * _AGEING)
+        for one in work.conversations.list(waiting=True, limit=_AT_ONCE):
+            if one.state.waiting_since is None or one.state.waiting_since > limit:
+                break
+            work.alerts.raise_(one.id, "waiting_long", Urgency.WAITING, now)

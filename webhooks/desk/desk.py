@@ -1,0 +1,44 @@
+"""The desk as the API and the console see it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ticket_store.records import Person
+from webhooks.desk.chats import Chats
+from webhooks.desk.links import Links
+from webhooks.desk.reports import Reports
+from webhooks.desk.tools import Tools, via
+
+_SAME_LOOK = timedelta(minutes=1)
+_REMEMBERED = 50_000
+
+
+class Desk(Chats, Reports, Links):
+    """Every act is committed when its method returns, and done once for a person's `key`. Refusals are errors of
+    webhooks/errors.py and ticket_store/errors.py.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = self._tools = tools
+        self._looks: OrderedDict[tuple[str, str, str], datetime] = OrderedDict()
+
+    async def looked(self, person: Person, what: str, objects: Sequence[str]) -> None:
+        """It is on record that this person saw these (`conversation.read`, `ticket.read` and the like). Whoever looks
+        again within a minute, as a page does that refreshes itself, is still looking.
+        """
+        now = self._tools.now()
+        new = [one for one in objects if self._is_new(person.id, what, one, now)]
+        if new:
+            await self._tools.writer.write(lambda work: work.audit.note(person.id, what, new, now, via(person)))
+
+    def _is_new(self, person: str, what: str, one: str, now: datetime) -> bool:
+        name = (person, what, one)
+        before = self._looks.get(name)
+        if before is not None and now - before < _SAME_LOOK:
+            return False
+        self._looks[name] = now
+        self._looks.move_to_end(name)
+        while len(self._looks) > _REMEMBERED:
+            self._looks.popitem(last=False)
+        return True

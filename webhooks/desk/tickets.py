@@ -1,0 +1,207 @@
+"""Tickets in the hands of people: changed, answered, joined; the citizen hears of what concerns them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from conversation.events import Inbound, TicketChanged
+from conversation.ids import EventKey
+from conversation.messages import Media
+from conversation.profile import Profile, due_at
+from conversation.slots import e164
+from ticket_store.errors import UnknownTicket
+from ticket_store.media import wanted
+from ticket_store.records import Page, Person, Ticket
+from ticket_store.statuses import Status
+from ticket_store.unit_of_work import Work
+from webhooks.desk.tools import Tools, once, via
+from webhooks.errors import BadFields
+from webhooks.intake import Deed
+
+PRIORITIES = ("normal", "high", "emergency")
+_STORED = frozenset(
+    (
+        *("status", "department", "category", "priority", "note", "answer", "publish", "due_at", "parent"),
+        *("name", "phone", "place", "request", "subject"),
+    )
+)
+_OURS = frozenset({"question", "duplicate_of", "media"})
+DEPARTMENTS_MAY_SET = frozenset({"status", "note", "answer", "media"})
+_DEPARTMENTS_STATUSES = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.RESOLVED})
+
+
+def sees(person: Person, ticket: Ticket) -> bool:
+    """A department sees its own tickets only."""
+    return person.role != "department" or (person.department is not None and ticket.department == person.department)
+
+
+def seen_by(work: Work, person: Person, code: str) -> Ticket:
+    """The ticket. Raises UnknownTicket, also when it is none of this person's."""
+    ticket = work.tickets.find(code)
+    if ticket is None or not sees(person, ticket):
+        raise UnknownTicket("there is no ticket with this code")
+    return ticket
+
+
+def page_for(
+    work: Work,
+    person: Person,
+    site: Profile,
+    now: datetime,
+    *,
+    status: str | None = None,
+    department: str | None = None,
+    category: str | None = None,
+    q: str | None = None,
+    limit: int = 50,
+    after: str | None = None,
+    open_only: bool = False,
+    overdue: bool = False,
+) -> Page[Ticket]:
+    """Newest first; `q`: a code, a phone or a full name, exact. A department gets its own only. `overdue`: those that
+    should have ended by now. `after`: `next` of the page before.
+    """
+    if person.role == "department":
+        if department not in {None, person.department} or person.department is None:
+            return Page()
+        department = person.department
+    return work.tickets.page(
+        status,
+        department,
+        category,
+        q,
+        limit,
+        after,
+        phone=None if q is None else e164(q, site),
+        open_only=open_only,
+        due_before=now if overdue else None,
+    )
+
+
+class Tickets:
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def ticket(self, code: str, person: Person) -> Ticket:
+        """Raises UnknownTicket, also for a ticket of another department than the person's."""
+
+        def find() -> Ticket:
+            with self._tools.store.reading() as work:
+                return seen_by(work, person, code)
+
+        return await asyncio.to_thread(find)
+
+    async def tickets(self, person: Person, **wanted: Any) -> Page[Ticket]:  # noqa: ANN401  as `page_for` has them
+        """Newest first, as `page_for` tells."""
+
+        def load() -> Page[Ticket]:
+            with self._tools.store.reading() as work:
+                return page_for(work, person, self._tools.site, self._tools.now(), **wanted)
+
+        return await asyncio.to_thread(load)
+
+    async def change_ticket(self, code: str, person: Person, key: str | None = None, **changes: Any) -> Ticket:  # noqa: ANN401  each its own type
+        """The ticket with the changes made; what concerns its citizen is on its way to the chat they wrote in.
+
+        `status`, `department`, `category`, `priority`, `publish`, `due_at`, `subject`, `name`, `phone`, `place`,
+        `request`, `parent`; `note` for colleagues; `answer` and `media` for the citizen; `question` asks them back;
+        `duplicate_of`: the code of the ticket it is joined to. None: left as it is. The same key again changes nothing.
+        Raises UnknownTicket, ForbiddenStatus, MissingReason, BadFields.
+        """
+        given = {name: value for name, value in changes.items() if value is not None}
+        self._check(given, person)
+
+        def act(work: Work, now: datetime) -> Deed:
+            before = seen_by(work, person, code)
+            act_key = None if key is None else f"change:{person.id}:{key}"
+            done = once(work, act_key, now, lambda: self._change(work, before, person, now, given))
+            return done or Deed(seen_by(work, person, code))
+
+        taken = await self._tools.intake.perform(act)
+        changed: Ticket = taken.result
+        return changed
+
+    def _change(self, work: Work, before: Ticket, person: Person, now: datetime, given: Mapping[str, Any]) -> Deed:
+        stored = self._completed(work, before, given)
+        after = work.tickets.change(before.code, person.id, now, **stored)
+        files: Sequence[Media] = given.get("media", ())
+        if "duplicate_of" in given:
+            work.tickets.change(given["duplicate_of"], person.id, now, link_group=after.link_group)
+        work.media.want(wanted(files, before.account, now, conversation_id=None, ticket_code=before.code))
+        work.audit.note(person.id, "ticket.change", [before.code], now, via(person))
+        topics = ["tickets", f"ticket:{before.code}"]
+        if after.status == before.status and not (given.keys() & {"answer", "question", "media"}):
+            return Deed(after, (), topics)
+        news = TicketChanged(
+            now,
+            after.code,
+            after.status,
+            answer=given.get("answer"),
+            question=given.get("question"),
+            department=after.department if after.status == Status.FORWARDED else None,
+            due_at=after.due_at if after.due_at != before.due_at else None,
+            by=person.id,
+            media=tuple(files),
+        )
+        if after.status == Status.NEED_INFO and news.question is None:
+            news = replace(news, question=news.answer, answer=None)
+        return Deed(after, self.news(work, after, news), topics)
+
+    def news(self, work: Work, ticket: Ticket, event: TicketChanged) -> list[Inbound]:
+        """The event for everybody who waits for this matter: each in their own chat, with their own code."""
+        told = [ticket]
+        if ticket.link_group is not None and event.status != Status.DUPLICATE and event.question is None:
+            told += [one for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code]
+        found = []
+        for one in told:
+            conversation = work.conversations.find(one.conversation_id) if one.conversation_id else None
+            if conversation is None or not self._tools.intake.serves(conversation.key.account):
+                continue
+            key = EventKey(f"news:{one.code}:{token_hex(8)}")
+            found.append(Inbound(conversation.key, key, replace(event, code=one.code), opens_window=False))
+        return found
+
+    def _completed(self, work: Work, before: Ticket, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What the store is to change: with what follows from a new category, a question, a twin."""
+        stored = {name: value for name, value in given.items() if name not in _OURS}
+        category = stored.get("category")
+        if category is not None and category != before.category:
+            site = self._tools.site
+            stored.setdefault("department", site.categories[category].department or before.department)
+            stored.setdefault("due_at", due_at(site, category, before.created_at))
+        if "question" in given:
+            stored["note"] = "\n".join(part for part in (stored.get("note"), given["question"]) if part)
+            stored.setdefault("status", Status.NEED_INFO)
+        if "duplicate_of" in given:
+            twin = work.tickets.find(given["duplicate_of"])
+            if twin is None or twin.code == before.code:
+                raise BadFields({"duplicate_of": "must be the code of another ticket"})
+            group = twin.link_group or twin.code
+            stored |= {"status": Status.DUPLICATE, "link_group": group}
+        return stored
+
+    def _check(self, given: Mapping[str, Any], person: Person) -> None:
+        """Raises BadFields."""
+        site = self._tools.site
+        unknown = given.keys() - _STORED - _OURS
+        problems = dict.fromkeys(sorted(unknown), "is nothing that can be changed")
+        if given.get("status") not in {None, *Status}:
+            problems["status"] = f"must be one of {', '.join(Status)}"
+        if given.get("category") not in {None, *site.categories}:
+            problems["category"] = f"must be one of {', '.join(site.categories)}"
+        if given.get("department") not in {None, *site.departments}:
+            problems["department"] = f"must be one of {', '.join(site.departments)}"
+        if given.get("priority") not in {None, *PRIORITIES}:
+            problems["priority"] = f"must be one of {', '.join(PRIORITIES)}"
+        for name in ("answer", "note", "question"):
+            if name in given and not str(given[name]).strip():
+                problems[name] = "must not be empty"
+        if person.role == "department":
+            problems |= dict.fromkeys(given.keys() - DEPARTMENTS_MAY_SET, "is not for a department to change")
+            if given.get("status") not in {None, *_DEPARTMENTS_STATUSES}:
+                problems["status"] = "a department says received (not ours), in_progress or resolved"
+        if problems:
+            raise BadFields(problems)
