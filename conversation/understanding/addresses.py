@@ -104,7 +104,10 @@ def _piece(cuts: Cuts, first: int, last: int, matches: Sequence[Match], asked: P
             return None
         start = match.first if opening.start is None else opening.start
         worth = opening.worth + 2.0 + (match.ward is not None)
-        return _Piece(start, _tail(cuts, min(match.last, last), last), worth)
+        end = _tail(cuts, min(match.last, last), last)
+        if end < last and _starts(cuts, end, last, asked, None):
+            end = _end(cuts, end, last, asked)
+        return _Piece(start, end, worth)
     if opening.start is None:
         return None
     whole = opening.labelled and last - opening.start <= _MOST_WORDS

@@ -41,7 +41,7 @@ _LEADS = PhraseTable(
         họ tên em, họ tên tôi, họ tên mình, họ tên tui, họ tên con, họ tên cháu, họ tên em là, họ tên tôi là, họ tên
         mình là, họ tên tui là, họ tên con là, họ tên cháu là, gọi em là, gọi tôi là, gọi mình là, gọi tui là, gọi con
         là, gọi cháu là, gọi tớ là, gọi chị là, gọi anh là, gọi bác là, gọi cô là, gọi chú là, gọi ông là, gọi bà là,
-        gọi tao là, gọi dì là, gọi cậu là, gọi là, ghi giùm là, ghi là, cứ ghi là, cứ ghi, ghi giúp là, ghi dùm là
+        gọi tao là, gọi dì là, gọi cậu là, gọi là, ghi giùm là, ghi là, cứ ghi là, cứ ghi, bạn ghi, ad ghi, em ghi, anh ghi, chị ghi, ghi giùm, tên thì, ghi giúp là, ghi dùm là
         """,
         "call": """
         gọi mình, gọi em, gọi tôi, gọi tui, gọi anh, gọi chị, gọi cô, gọi chú, gọi bác, gọi cho anh, gọi cho chị, gặp, gặp anh,
@@ -82,7 +82,7 @@ _NEVER = PhraseTable(
     {
         "persian": "نمی خواهم, نمیخواهم, نمی گویم, ناشناس, چرا, برای چه, نه, خیر, بله, خراب, قطع, مشکل, درخواست, شکایت",
         "never": """
-        hả, hở, thật, nick, hay, trai, vietnamese, american, english, french, korean, japanese, chinese, expat, chủ, =quán, nạn nhân, phụ huynh,
+        =trường, công ty, cơ sở, mầm non, hả, hở, thật, nick, hay, trai, vietnamese, american, english, french, korean, japanese, chinese, expat, chủ, =quán, nạn nhân, phụ huynh,
         thương binh, =trưởng, =phó, giám đốc, kế toán, lái xe, nông dân, tiểu thương, du khách, người mua, thành viên, đại diện,
         không, đâu, nói, biết, lộ, javascript, script, alert, http, https, null, root, admin, =làm, gì, hỏi, sao,
         cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước, =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm,
@@ -139,7 +139,7 @@ def _introduced(cuts: Cuts) -> NameFound | None:
         if not cuts.begins[first] and _of_another(cuts, first):
             continue
         found = _run(cuts, start, named=label)
-        if found and (label or _looks_like_one(cuts, found)) and (hit.value != "call" or _rings(cuts, found)):
+        if found and (label or _looks_like_one(cuts, found, led=True)) and (hit.value != "call" or _rings(cuts, found)):
             return NameFound(found.name, first, found.last)
     return None
 
@@ -279,16 +279,18 @@ def _full(cuts: Cuts, first: int, last: int) -> bool:
     )
 
 
-def _looks_like_one(cuts: Cuts, found: NameFound) -> bool:
-    """Capitals, a family name, or one or two words that nothing speaks against."""
+def _looks_like_one(cuts: Cuts, found: NameFound, *, led: bool = False) -> bool:
+    """Capitals, a family name, or few words that nothing speaks against. `led`: "mình là" stands before it."""
     first = _start(cuts, found.first)
     length = found.last - first
     if not cuts.shouted and all(cuts.capital(at) for at in range(first, found.last)):
         return True
-    if cuts.said.words[first].key in FAMILY_NAMES and length >= 2:
+    if cuts.said.words[first].key in FAMILY_NAMES and length >= 2 and (cuts.capital(first) or not cuts.spelled):
         return True
     bounded = found.last == len(cuts.parts) or cuts.begins[found.last] or not cuts.free(found.last)
-    return length <= (3 if bounded else 2) and (bounded or not cuts.said.accented)
+    if led and bounded:
+        return length <= 3
+    return length <= 2 and (cuts.shouted or not cuts.said.accented)
 
 
 def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:

@@ -122,8 +122,18 @@ def numbers(masked: str, region: str, *, asked: bool) -> list[Number]:
                 index += 1
             else:
                 number, index = taken
-                found.append(number)
+                if not _goes_on(masked, groups, index):
+                    found.append(number)
     return found
+
+
+def _goes_on(text: str, groups: list[tuple[int, int]], index: int) -> bool:
+    """Whether one or two digits more end the line behind a number: a digit too many, so that none can be trusted."""
+    if index != len(groups) - 1:
+        return False
+    start, end = groups[index]
+    between = text[groups[index - 1][1] : start]
+    return end - start <= 2 and between in {" ", "."} and text[end:].strip() == ""
 
 
 def _longest(
