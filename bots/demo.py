@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from rich.console import Console
 
+from bots.clock import Clock
 from bots.context import store_of
 from bots.demo_accounts import demo_accounts
+from bots.demo_answers import seed_answers
 from bots.errors import CommandFailed
 from bots.gateway import Extra, Gateway, listen
 from bots.schema import prepare
@@ -31,14 +33,17 @@ async def run_demo(settings: Settings, people: int) -> None:
     settings = replace(settings, accounts=accounts, clock_offset=timedelta(0), port=port)
     store = store_of(settings)
     prepare(store)
+    with store.writing() as work:
+        seed_answers(work, site.languages[0], Clock(timedelta(0)).now())
+    gateway = Gateway(settings, site, store)
     sandbox = Sandbox(
         [
             SandboxAccount(one.account.platform, one.account.id, one.account.secrets, f"{base}/hooks/{one.account.id}")
             for one in accounts
         ],
         title=title,
+        links=gateway.console.demo_links(),
     )
-    gateway = Gateway(settings, site, store)
     console = Console()
 
     async def start() -> None:

@@ -35,7 +35,10 @@ class Attachments:
     async def serve(self, visit: Visit) -> web.StreamResponse:
         """The file of a signed address; 404 for any other. Whoever got the address was shown the file's message or ticket."""
         name = self._signer.read(_PURPOSE, visit.request.match_info["token"], self._now())
-        found = await asyncio.to_thread(self._find, name) if name else None
+        return await self.send(await asyncio.to_thread(self._find, name) if name else None)
+
+    async def send(self, found: Attachment | None) -> web.StreamResponse:
+        """The stored file, harmless; 404 when we have none."""
         if found is None or found.sha256 is None or not _DIGEST.fullmatch(found.sha256):
             raise web.HTTPNotFound
         path = self._folder / found.sha256[:2] / found.sha256

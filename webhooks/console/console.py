@@ -1,24 +1,31 @@
 """The whole console: its parts put together, its menu, its routes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
+from adapters.base import Capabilities
 from conversation.ids import AccountId
 from conversation.profile import Channel, Profile
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.writer import Writer
 from webhooks.console.assets import PATH, Assets
+from webhooks.console.attachments import Attachments
 from webhooks.console.auth import Auth
+from webhooks.console.chat import Chat
+from webhooks.console.demo_login import PEOPLE, DemoLogin
 from webhooks.console.guard import Guard
 from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout
 from webhooks.console.live import Live
 from webhooks.console.routing import STAFF, NavItem, OpenRoute, Route, Section
+from webhooks.console.texts import pick_language, say
+from webhooks.desk.desk import Desk
+from webhooks.desk.files import Files
 from webhooks.signing import Signer
 
 MENU: Sequence[NavItem] = (NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),)
@@ -37,18 +44,43 @@ class Parts:
     signer: Signer
     media_dir: Path
     now: Callable[[], datetime]
+    desk: Desk
+    files: Files
+    capabilities: Mapping[AccountId, Capabilities] = field(default_factory=dict)
 
 
 class Console:
     def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         assets = Assets()
         self.layout = Layout(parts.site, assets, MENU, parts.now)
         self.guard = Guard(parts.store, parts.writer, self.layout, parts.signer, parts.now)
         self.auth = Auth(parts.store, parts.writer, self.layout, self.guard, parts.signer, parts.now)
         self.live = Live(parts.changes)
         self.inbox = Inbox(parts.store, parts.site, self.layout, self.live, parts.now)
+        self.attachments = Attachments(parts.store, parts.signer, parts.media_dir, parts.now)
+        self.chat = Chat(
+            parts.store,
+            parts.writer,
+            parts.site,
+            self.layout,
+            self.live,
+            self.inbox,
+            self.attachments,
+            parts.desk,
+            parts.files,
+            parts.capabilities,
+            parts.now,
+        )
         self._assets = assets
-        self.sections: list[Section] = [self.auth, self.live, self.inbox]
+        self.sections: list[Section] = [self.auth, self.live, self.inbox, self.chat, self.attachments]
+
+    def demo_links(self) -> list[tuple[str, str]]:
+        """(label, address) of one-click log-ins; call it before `mount`, and in a demonstration only."""
+        demo = DemoLogin(self._parts.writer, self.auth, self._parts.signer, self._parts.now)
+        self.sections.append(demo)
+        language = pick_language(self._parts.site.languages[0])
+        return [(say(language, f"demo-{role}"), demo.address(role)) for role in PEOPLE]
 
     def declared(self) -> list[Route | OpenRoute]:
         """Every address of the console with who may call it."""

@@ -86,7 +86,7 @@ def _said(message: StoredMessage, me: str, zone: tzinfo, address: Callable[[str]
         id=f"m-{message.id}",
         day=message.at.astimezone(zone).date(),
         message=message,
-        files=tuple(_file(one, address) for one in message.attachments),
+        files=tuple(file_of(one, address) for one in message.attachments),
         pin=Pin(pin[1], pin[2], pin[3].strip()) if pin else None,
         name=message.operator or "",
     )
@@ -103,7 +103,8 @@ def who_said(message: StoredMessage, me: str) -> str:
     return message.author
 
 
-def _file(attachment: Attachment, address: Callable[[str], str]) -> File:
+def file_of(attachment: Attachment, address: Callable[[str], str]) -> File:
+    """`address`: of an attachment's id, where it may be fetched."""
     stored = attachment.state == "stored"
     return File(
         name=file_name(attachment),

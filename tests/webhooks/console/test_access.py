@@ -1,0 +1,215 @@
+"""Who gets in: sessions, roles on every route, forged forms, guessed passwords, second factors."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from kit.console import HERE, PASSWORD, Visitor, add_person, visitor
+from kit.town import Town
+
+from bots.gateway import Gateway
+from webhooks.console.routing import ROLES, OpenRoute, Route
+from webhooks.console.throttle import Throttle
+
+pytestmark = pytest.mark.journey
+MOMENT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def filled(path: str) -> str:
+    """A path of that pattern that names nothing."""
+    return re.sub(r"\{\w+(:([^{}]|\{[^{}]*\})*)?\}", "nothing", path)
+
+
+async def test_every_route_asks_for_its_role_and_every_other_role_is_refused(place: Town, gateway: Gateway) -> None:
+    declared = [route for route in gateway.console.declared() if isinstance(route, Route)]
+    assert len(declared) > 10
+    for role in ROLES:
+        name = f"one {role}"
+        add_person(place, name, role, "transport" if role == "department" else None)
+        async with visitor(place, name) as one:
+            for route in declared:
+                if route.path in {"/logout", "/live", "/account/sessions/end"} and role in route.roles:
+                    continue  # the one ends this visit, the next never ends by itself
+                path = filled(route.path)
+                status, _ = await (one.get(path) if route.method == "GET" else one.post(path))
+                assert (status == 403) == (role not in route.roles), f"{route.method} {route.path} as {role}: {status}"
+                assert status < 500, f"{route.method} {route.path} as {role}: {status}"
+
+
+async def test_nobody_without_a_session_reaches_a_page(place: Town, gateway: Gateway) -> None:
+    async with visitor(place) as stranger:
+        for route in gateway.console.declared():
+            path = filled(route.path)
+            if isinstance(route, OpenRoute):
+                continue
+            status, page = await (stranger.get(path) if route.method == "GET" else stranger.post(path))
+            assert status in {303, 401}, f"{route.method} {route.path}: {status}"
+            assert page == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "proof"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, True),
+        ({"Origin": "https://elsewhere.example"}, True),
+        ({}, True),
+        (HERE, False),
+    ],
+)
+async def test_a_form_that_is_not_ours_is_refused(place: Town, headers: dict[str, str], proof: bool) -> None:
+    async with visitor(place, "Lan") as lan:
+        status, _ = await lan.post("/logout", headers, proof=proof)
+        assert status == 403
+        assert (await lan.get("/account"))[0] == 200
+
+
+async def test_the_token_of_one_session_is_worth_nothing_in_another(place: Town) -> None:
+    async with visitor(place, "Lan") as lan, visitor(place, "Hoa") as hoa:
+        lan.csrf = hoa.csrf
+        assert (await lan.post("/logout"))[0] == 403
+
+
+async def test_a_wrong_password_and_an_unknown_name_look_the_same_and_a_disabled_person_stays_out(place: Town) -> None:
+    async with visitor(place) as one:
+        assert await one.login("Lan", "wrong") == 422
+        assert await one.login("nobody", PASSWORD) == 422
+        store = place.store()
+        with store.writing() as work:
+            work.operators.disable("Lan", MOMENT)
+        store.close()
+        assert await one.login("Lan") == 422
+
+
+async def test_disabling_a_person_ends_what_they_have_open(place: Town) -> None:
+    async with visitor(place, "Hoa") as hoa:
+        store = place.store()
+        with store.writing() as work:
+            work.operators.disable("Hoa", MOMENT)
+        store.close()
+        assert (await hoa.get("/inbox"))[0] == 303
+
+
+async def test_guessing_is_slowed_down_and_told_when_to_come_back(place: Town) -> None:
+    async with visitor(place) as guesser:
+        statuses = [await guesser.login("Minh", f"guess {number}") for number in range(7)]
+        assert statuses[:5] == [422] * 5
+        assert statuses[-1] == 429
+        assert await guesser.login("Minh") == 429
+        assert await guesser.login("Lan") == 303
+
+
+def test_the_wait_grows_is_bounded_and_a_stranger_does_not_lock_a_colleague_out() -> None:
+    throttle = Throttle()
+    waits = []
+    for _ in range(20):
+        throttle.failed("Minh", "10.0.0.1", MOMENT)
+        waits.append(throttle.wait("Minh", "10.0.0.1", MOMENT))
+    assert waits[3] == timedelta(0)
+    assert waits[4] < waits[5] < waits[8]
+    assert waits[-1] == timedelta(minutes=15)
+    assert throttle.wait("Minh", "10.0.0.2", MOMENT) == timedelta(0)
+    assert throttle.wait("Minh", "10.0.0.1", MOMENT + timedelta(minutes=16)) == timedelta(0)
+
+
+async def test_sessions_are_seen_and_ended_from_another_one(place: Town) -> None:
+    async with visitor(place, "Lan") as desk, visitor(place, "Lan") as phone:
+        _, page = await desk.get("/account")
+        ids = re.findall(r'name="id" value="([0-9a-f]{24})"', page)
+        assert len(ids) == 1
+        assert (await desk.post("/account/sessions/end", id=ids[0]))[0] == 303
+        assert (await phone.get("/account"))[0] == 303
+        assert (await desk.get("/account"))[0] == 200
+
+
+async def test_logging_out_ends_the_session_itself_not_only_the_cookie(place: Town) -> None:
+    async with visitor(place, "Lan") as lan:
+        cookie = {one.key: one.value for one in lan.session.cookie_jar}["tongdai_session"]
+        assert (await lan.post("/logout"))[0] == 303
+        async with visitor(place) as thief:
+            status, _ = await thief.get("/account", cookies={"tongdai_session": cookie})
+            assert status == 303
+
+
+async def test_the_cookie_is_for_the_console_alone_and_no_script_reads_it(place: Town) -> None:
+    async with visitor(place) as one:
+        _, page = await one.get("/login")
+        token = re.search(r'name="_form" value="([^"]+)"', page)
+        assert token
+        form = {"name": "Lan", "password": PASSWORD, "_form": token[1]}
+        call = one.session.post(
+            f"{one.url}/console/login",
+            data=form,
+            headers={**HERE, "X-Forwarded-Proto": "https"},
+            allow_redirects=False,
+        )
+        async with call as answer:
+            cookie = answer.headers["Set-Cookie"]
+        for part in ("HttpOnly", "SameSite=Lax", "Path=/console/", "Secure"):
+            assert part in cookie
+
+
+@pytest.mark.parametrize(
+    "address", ["//elsewhere.example", "https://elsewhere.example", "/sandbox", "/console/\\x", "/console//x"]
+)
+async def test_logging_in_leads_nowhere_else(place: Town, address: str) -> None:
+    async with visitor(place) as one:
+        _, page = await one.get("/login")
+        token = re.search(r'name="_form" value="([^"]+)"', page)
+        assert token
+        form = {"name": "Lan", "password": PASSWORD, "_form": token[1], "next": address}
+        async with one.session.post(
+            f"{one.url}/console/login", data=form, headers=HERE, allow_redirects=False
+        ) as answer:
+            assert answer.headers["Location"] == "/console/"
+
+
+async def second_factor_on(one: Visitor) -> pyotp.TOTP:
+    _, page = await one.get("/account")
+    secret = re.search(r"secret=([A-Z2-7]{32})", page)
+    sealed = re.search(r'name="sealed" value="([^"]+)"', page)
+    assert secret
+    assert sealed
+    code = pyotp.TOTP(secret[1])
+    assert (await one.post("/account/second-factor", sealed=sealed[1], code="000000"))[0] == 422
+    assert (await one.post("/account/second-factor", sealed=sealed[1], code=code.now()))[0] == 303
+    return code
+
+
+async def test_with_a_second_factor_the_password_alone_opens_nothing_and_a_code_counts_once(place: Town) -> None:
+    async with visitor(place, "Tú") as tu:
+        totp = await second_factor_on(tu)
+    async with visitor(place) as thief:
+        assert await thief.login("Tú") == 303
+        for path in ("/inbox", "/account", "/live"):
+            assert (await thief.get(path))[0] == 303
+    async with visitor(place) as tu:
+        await tu.login("Tú")
+        _, page = await tu.get("/second-factor")
+        csrf = re.search(r'name="_csrf" value="([^"]+)"', page)
+        assert csrf
+        tu.csrf = csrf[1]
+        used = totp.now()
+        assert (await tu.post("/second-factor", code=used))[0] == 422  # it was used when the factor was set up
+        following = totp.generate_otp(int(datetime.now(UTC).timestamp()) // 30 + 1)  # noqa: TID251 - the gateway's clock is the real one
+        assert (await tu.post("/second-factor", code=following))[0] == 303
+        assert (await tu.get("/inbox"))[0] == 200
+
+
+async def test_a_new_password_needs_the_old_one_and_ends_all_other_sessions(place: Town) -> None:
+    async with visitor(place, "Lan") as lan, visitor(place, "Lan") as other:
+        assert (await lan.post("/account/password", old="wrong", new="a longer pass phrase"))[0] == 422
+        assert (await lan.post("/account/password", old=PASSWORD, new="short"))[0] == 422
+        assert (await lan.post("/account/password", old=PASSWORD, new="a longer pass phrase"))[0] == 303
+        assert (await lan.get("/account"))[0] == 200
+        assert (await other.get("/account"))[0] == 303
+    async with visitor(place) as lan:
+        assert await lan.login("Lan") == 422
+        assert await lan.login("Lan", "a longer pass phrase") == 303
+
+
+async def test_there_are_no_demo_log_ins_outside_the_demonstration(place: Town, gateway: Gateway) -> None:
+    assert not any("/demo/" in route.path for route in gateway.console.declared())
+    async with visitor(place) as one:
+        assert (await one.get("/demo/anything"))[0] == 404

@@ -1,0 +1,83 @@
+"""What codes are called in the pages: categories, departments, people; and what is told when something was refused."""
+
+from collections.abc import Mapping, Sequence
+
+from conversation.profile import Profile
+from ticket_store.errors import ForbiddenStatus, MissingReason, UnknownTicket
+from ticket_store.records import Operator
+from ticket_store.statuses import Status
+from webhooks.console.layout import of_mapping
+from webhooks.console.texts import say
+from webhooks.desk.tickets import PRIORITIES
+from webhooks.errors import BadFields, DeskError, SpentLink
+
+DESKS = ("phone", "counter")
+
+
+class Names:
+    """A site's categories and departments, in each language."""
+
+    def __init__(self, site: Profile) -> None:
+        self._site = site
+
+    def categories(self, language: str) -> dict[str, str]:
+        return {one.code: of_mapping(one.names, language) for one in self._site.categories.values()}
+
+    def departments(self, language: str) -> dict[str, str]:
+        return {one.code: of_mapping(one.names, language) for one in self._site.departments.values()}
+
+    def of(self, language: str) -> dict[str, Mapping[str, str]]:
+        """What templates of tickets need to call codes by their names."""
+        return {
+            "category_names": self.categories(language),
+            "department_names": self.departments(language),
+            "status_names": {one.value: say(language, f"status-{one.value}") for one in Status},
+            "priority_names": {one: say(language, f"priority-{one}") for one in PRIORITIES},
+        }
+
+    def actor(self, actor: str, language: str) -> str:
+        """Whoever did something to a ticket."""
+        kind, _, name = actor.partition(":")
+        if kind == "department" and name:
+            return self.departments(language).get(name, name)
+        if kind == "token" and name:
+            return say(language, "actor-token", name=name)
+        known = say(language, f"actor-{actor}")
+        return actor if known.startswith("[") else known
+
+
+def channel_name(account: str, language: str) -> str:
+    """`phone` and `counter` are ours; else a platform's account."""
+    return say(language, f"channel-{account}") if account in DESKS else account.capitalize()
+
+
+def people_names(people: Sequence[Operator]) -> list[str]:
+    return [one.name for one in people if one.disabled_at is None]
+
+
+def refusal_text(error: Exception, language: str) -> str:
+    """Why an act was refused, for the person who tried it."""
+    match error:
+        case MissingReason():
+            return say(language, "problem-reason")
+        case ForbiddenStatus(allowed=allowed):
+            names = ", ".join(say(language, f"status-{one}") for one in allowed)
+            return say(language, "problem-status", allowed=names or "–")
+        case UnknownTicket():
+            return say(language, "problem-ticket")
+        case SpentLink():
+            return say(language, "problem-link")
+        case BadFields(problems=problems):
+            return " ".join(_field_text(name, problem, language) for name, problem in problems.items())
+        case DeskError():
+            return say(language, "not-done")
+        case _:
+            raise error
+
+
+def _field_text(name: str, problem: str, language: str) -> str:
+    known = say(language, f"problem-{name}")
+    field = say(language, f"field-{name}")
+    if problem in {"is required", "must not be empty"} and not field.startswith("["):
+        return say(language, "problem-required", field=field)
+    return known if not known.startswith("[") else say(language, "problem-field", field=name)
