@@ -41,6 +41,7 @@ def test_a_name_is_kept_as_typed_without_titles(text: str, name: str, known: Lex
         "[[photo]]",
         "'; UPDATE users SET role='admin';--",
         "<b>Lan</b>",
+        "Lan_Anh#1",
         "đường Lê Lợi bị ngập",
         "0912345670",
         "một hai ba bốn năm sáu bảy tám chín",
