@@ -31,7 +31,8 @@ from ticket_store.errors import StoreError
 from ticket_store.records import Quarantined
 from ticket_store.writer import Writer
 from webhooks.app import build_app
-from webhooks.console.console import Console, Parts
+from webhooks.console.console import Console
+from webhooks.console.parts import Parts
 from webhooks.desk.clock import DeskClock
 from webhooks.desk.desk import Desk
 from webhooks.desk.files import Files

@@ -1,18 +1,9 @@
 """The whole console: its parts put together, its menu, its routes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from adapters.base import Capabilities
-from conversation.ids import AccountId
-from conversation.profile import Channel, Profile
-from ticket_store.changes import Changes
-from ticket_store.engine import Store
-from ticket_store.writer import Writer
 from webhooks.console.assets import PATH, Assets
 from webhooks.console.attachments import Attachments
 from webhooks.console.auth import Auth
@@ -22,31 +13,17 @@ from webhooks.console.guard import Guard
 from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout
 from webhooks.console.live import Live
-from webhooks.console.routing import STAFF, NavItem, OpenRoute, Route, Section
+from webhooks.console.parts import Parts
+from webhooks.console.routing import EVERYBODY, STAFF, NavItem, OpenRoute, Route, Section
 from webhooks.console.texts import pick_language, say
-from webhooks.desk.desk import Desk
-from webhooks.desk.files import Files
-from webhooks.signing import Signer
+from webhooks.console.ticket_list import TicketList
+from webhooks.console.ticket_page import TicketPage
 
-MENU: Sequence[NavItem] = (NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),)
+MENU: Sequence[NavItem] = (
+    NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),
+    NavItem("tickets", "tickets", "/tickets", "tickets", EVERYBODY, "t"),
+)
 """In this order. A section adds its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the composition root hands in."""
-
-    store: Store
-    writer: Writer
-    site: Profile
-    channels: Mapping[AccountId, Channel]
-    changes: Changes
-    signer: Signer
-    media_dir: Path
-    now: Callable[[], datetime]
-    desk: Desk
-    files: Files
-    capabilities: Mapping[AccountId, Capabilities] = field(default_factory=dict)
 
 
 class Console:
@@ -62,6 +39,7 @@ class Console:
         self.chat = Chat(
             parts.store,
             parts.writer,
+            parts.changes,
             parts.site,
             self.layout,
             self.live,
@@ -73,7 +51,15 @@ class Console:
             parts.now,
         )
         self._assets = assets
-        self.sections: list[Section] = [self.auth, self.live, self.inbox, self.chat, self.attachments]
+        self.sections: list[Section] = [
+            self.auth,
+            self.live,
+            self.inbox,
+            self.chat,
+            self.attachments,
+            TicketList(parts, self.layout, self.live),
+            TicketPage(parts, self.layout, self.attachments),
+        ]
 
     def demo_links(self) -> list[tuple[str, str]]:
         """(label, address) of one-click log-ins; call it before `mount`, and in a demonstration only."""

@@ -1,25 +1,22 @@
 """The table of tickets: filtered, searched, page by page. A department sees its own."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 
-from conversation.profile import Profile
 from ticket_store.codes import read_code
-from ticket_store.engine import Store
 from ticket_store.records import Page, Person, Ticket
 from ticket_store.statuses import Status
 from webhooks.console.chat import person_of
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name
+from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, Route, Visit, get
-from webhooks.desk.desk import Desk
 from webhooks.desk.tickets import page_for
 
 PAGE = 50
@@ -56,11 +53,9 @@ class Wanted:
 
 
 class TicketList:
-    def __init__(
-        self, store: Store, site: Profile, layout: Layout, live: Live, desk: Desk, now: Callable[[], datetime]
-    ) -> None:
-        self._store, self._site, self._layout, self._desk, self._now = store, site, layout, desk, now
-        self._names = Names(site)
+    def __init__(self, parts: Parts, layout: Layout, live: Live) -> None:
+        self._store, self._site, self._desk, self._now = parts.store, parts.site, parts.desk, parts.now
+        self._layout, self._names = layout, Names(parts.site)
         live.offer("tickets", self.feed)
 
     def routes(self) -> Sequence[Route]:

@@ -1,19 +1,14 @@
 """One ticket: what was reported, where it stands, what may be done with it. Every act is the desk's."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Any
 
 from aiohttp import web
 
-from adapters.base import Capabilities
-from conversation.ids import AccountId
-from conversation.profile import Profile
 from conversation.slots import e164
-from ticket_store.engine import Store
 from ticket_store.errors import ForbiddenStatus, UnknownTicket
 from ticket_store.records import Person, Ticket
 from ticket_store.statuses import ENDED, FOLLOWING, NEEDS_REASON, Status
@@ -23,12 +18,11 @@ from webhooks.console.chat import person_of
 from webhooks.console.guard import is_secure, see_other
 from webhooks.console.layout import Layout
 from webhooks.console.naming import Names, channel_name, refusal_text
+from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, post
 from webhooks.console.thread import file_of, window
 from webhooks.console.ticket_history import steps
 from webhooks.console.uploads import kept_files
-from webhooks.desk.desk import Desk
-from webhooks.desk.files import Files
 from webhooks.desk.links import Forwarded
 from webhooks.desk.reports import read_place
 from webhooks.desk.tickets import PRIORITIES, seen_by
@@ -43,20 +37,10 @@ Act = Callable[[Visit, Person, str], Awaitable[object]]
 
 
 class TicketPage:
-    def __init__(
-        self,
-        store: Store,
-        site: Profile,
-        layout: Layout,
-        attachments: Attachments,
-        desk: Desk,
-        files: Files,
-        capabilities: Mapping[AccountId, Capabilities],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store, self._site, self._layout, self._attachments = store, site, layout, attachments
-        self._desk, self._files, self._capabilities, self._now = desk, files, capabilities, now
-        self._names = Names(site)
+    def __init__(self, parts: Parts, layout: Layout, attachments: Attachments) -> None:
+        self._store, self._site, self._desk, self._files = parts.store, parts.site, parts.desk, parts.files
+        self._capabilities, self._now = parts.capabilities, parts.now
+        self._layout, self._attachments, self._names = layout, attachments, Names(parts.site)
 
     def routes(self) -> Sequence[Route]:
         path = f"/tickets/{_CODE}"
@@ -84,7 +68,7 @@ class TicketPage:
             return self._layout.refusal(visit.request, HTTPStatus.NOT_FOUND, "refused-unknown", visit.person)
         await self._desk.looked(person, "ticket.read", [values["ticket"].code])
         done = visit.request.query.get("done", "")
-        common = {"key": token_urlsafe(12), "problem": "", "kept": {}, "failed": "", "link": None}
+        common: dict[str, Any] = {"key": token_urlsafe(12), "problem": "", "kept": {}, "failed": "", "link": None}
         common["done"] = done if done in {"answer", "note", "change", "ask", "correct", "duplicate"} else ""
         return self._layout.page(visit, "tickets/ticket.html", status, **{**common, **values, **extra})
 
@@ -153,7 +137,9 @@ class TicketPage:
 
         async def act(visit: Visit, person: Person, code: str) -> object:
             changes: dict[str, object] = {
-                name: visit.text(name) for name in ("status", "category", "department", "priority") if _differs(visit, name)
+                name: visit.text(name)
+                for name in ("status", "category", "department", "priority")
+                if _differs(visit, name)
             }
             if "publish" in visit.form or "was_publish" in visit.form:
                 publish = visit.text("publish") == "1"
@@ -170,7 +156,9 @@ class TicketPage:
         """The question is put in the citizen's chat; the ticket waits for them."""
 
         async def act(visit: Visit, person: Person, code: str) -> object:
-            return await self._desk.change_ticket(code, person, _key(visit), question=visit.text("question", _MOST_CHARS))
+            return await self._desk.change_ticket(
+                code, person, _key(visit), question=visit.text("question", _MOST_CHARS)
+            )
 
         return await self._act(visit, "ask", act)
 
@@ -197,7 +185,9 @@ class TicketPage:
 
     async def duplicate(self, visit: Visit) -> web.Response:
         async def act(visit: Visit, person: Person, code: str) -> object:
-            return await self._desk.change_ticket(code, person, _key(visit), duplicate_of=visit.text("duplicate_of", 60))
+            return await self._desk.change_ticket(
+                code, person, _key(visit), duplicate_of=visit.text("duplicate_of", 60)
+            )
 
         return await self._act(visit, "duplicate", act)
 
@@ -206,7 +196,9 @@ class TicketPage:
         code, person = visit.request.match_info["code"], person_of(visit.person)
         note = visit.text("note", _MOST_CHARS) or None
         try:
-            forwarded: Forwarded = await self._desk.forward(code, person, visit.text("department", 60), note, _key(visit))
+            forwarded: Forwarded = await self._desk.forward(
+                code, person, visit.text("department", 60), note, _key(visit)
+            )
         except (DeskError, ForbiddenStatus, UnknownTicket) as error:
             return await self._refuse(visit, "forward", error)
         if forwarded.token is None:

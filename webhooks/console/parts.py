@@ -1,0 +1,33 @@
+"""What the console is made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from adapters.base import Capabilities
+from conversation.ids import AccountId
+from conversation.profile import Channel, Profile
+from ticket_store.changes import Changes
+from ticket_store.engine import Store
+from ticket_store.writer import Writer
+from webhooks.desk.desk import Desk
+from webhooks.desk.files import Files
+from webhooks.signing import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition root hands in."""
+
+    store: Store
+    writer: Writer
+    site: Profile
+    channels: Mapping[AccountId, Channel]
+    changes: Changes
+    signer: Signer
+    media_dir: Path
+    now: Callable[[], datetime]
+    desk: Desk
+    files: Files
+    capabilities: Mapping[AccountId, Capabilities] = field(default_factory=dict)
