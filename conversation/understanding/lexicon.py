@@ -74,7 +74,7 @@ def build_lexicon(
         province=own,
         rules=rules,
         commands=PhraseTable(_phrases(table, "commands", _COMMANDS | set(_STOPS))),
-        questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal", "time"})),
+        questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal"})),
         categories=PhraseTable(_phrases(table, "categories", None)),
         emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=_CALM)),
         calm=PhraseTable(_phrases(table, "emergencies", set(_CALM), besides=EMERGENCIES)),

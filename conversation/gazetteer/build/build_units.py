@@ -97,11 +97,11 @@ def build(database: sqlite3.Connection, converter: dict[str, Any]) -> dict[str, 
     former_provinces: dict[str, list[str]] = {}
     districts: dict[str, list[Any]] = {}
     former_wards: list[list[Any]] = []
-    columns = (
+    former_columns = (
         *("province", "provinceShort", "provinceCode", "provinceKey", "district", "districtType", "districtCode"),
         *("districtKey", "districtAlias", "ward", "wardType", "wardKey", "wardAlias"),
     )
-    for row in table(database, "admin_units_legacy", *columns):
+    for row in table(database, "admin_units_legacy", *former_columns):
         province, province_short, code, key, district, district_kind, district_code = row[:7]
         district_key, district_alias, ward, kind, ward_key, ward_alias = row[7:]
         former_provinces[code] = [
