@@ -76,6 +76,7 @@ class Sender:
         self._lease_until = 0.0
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._results: list[SendResult] = []
+        self._concerned: set[str] = set()
         self._wake = changes.listen(f"outbox:{account_id}")
         self._next_due: datetime | None = None
         self._pausing: dict[str, asyncio.Event] = {}
@@ -101,13 +102,15 @@ class Sender:
     async def _turn(self) -> None:
         """Records what came back, takes what is due, waits for the next reason to look."""
         self._wake.clear()
-        recording = self._results
-        self._results = []
+        recording, concerned = self._results, self._concerned
+        self._results, self._concerned = [], set()
         try:
             rows = await self._writer.write(lambda work: self._record_and_claim(work, recording))
         except StoreError:
             self._results = recording + self._results
+            self._concerned |= concerned
             raise
+        self._changes.tell(f"conversation:{one}" for one in concerned)
         for voided in self._voided:
             if voided in self._pausing:
                 self._pausing[voided].set()
@@ -157,6 +160,7 @@ class Sender:
             log.exception("message cannot be sent", account=self._id, message=row.id)
             result = Dead(row.id, f"bug:{type(error).__name__}", self._now())
         self._results.append(result)
+        self._concerned.add(row.conversation_id)
         del self._in_flight[row.conversation_id]
         self._wake.set()
 

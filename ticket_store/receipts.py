@@ -54,11 +54,13 @@ class Receipts:
     def __init__(self, sql: Sql, keys: KeyRing) -> None:
         self._sql, self._keys = sql, keys
 
-    def apply(self, reports: Sequence[Report]) -> None:
+    def apply(self, reports: Sequence[Report]) -> set[str]:
         """Messages stand where the reports say; they only move forward (sent, delivered, seen), or to failed from sent.
+        Returns the ids of the conversations in which something moved.
 
         A report on a message that is still being sent, or on none we know yet, is kept for ten seconds.
         """
+        concerned: set[str] = set()
         single = [report for report in reports if report.up_to is None]
         by_reference = self._by_reference({report.reference for report in single if report.reference})
         by_provider = self._by_provider(
@@ -77,6 +79,7 @@ class Receipts:
             now = moved[found[0]][0] if found[0] in moved else found[2]
             if _forward(now, report.status):
                 moved[found[0]] = (str(report.status), report.detail, micros(report.at))
+                concerned.add(found[-1])
         self._sql.many(_UPDATE, [(*values, name) for name, values in sorted(moved.items())])
         self._sql.many(
             "INSERT INTO early_receipts (id, account, contact, provider_id, message_id, status, echo, body, detail, at)"
@@ -85,14 +88,15 @@ class Receipts:
         )
         for report in reports:
             if report.up_to is not None:
-                self._apply_up_to(report, report.up_to)
+                concerned |= self._apply_up_to(report, report.up_to)
+        return concerned
 
     def _by_reference(self, references: set[str]) -> Mapping[tuple[str, str], Any]:
         found = {}
         for some in chunks(sorted(references)):
             ids = padded(some)
             for row in self._sql.rows(
-                "SELECT id, account, delivery FROM messages"
+                "SELECT id, account, delivery, conversation_id FROM messages"
                 f" WHERE direction = 'out' AND id IN {values_of(1, len(ids))}",
                 ids,
             ):
@@ -105,7 +109,7 @@ class Receipts:
         for some in chunks(sorted(wanted)):
             pairs = padded(some)
             for row in self._sql.rows(
-                "SELECT DISTINCT m.id, m.account, m.delivery, c.contact, m.provider_id"
+                "SELECT DISTINCT m.id, m.account, m.delivery, c.contact, m.provider_id, m.conversation_id"
                 f" FROM (VALUES {values_of(len(pairs), 2)}) AS k"
                 " JOIN messages m ON m.account = k.column1 AND m.provider_id = k.column2 AND m.provider_id IS NOT NULL"
                 " JOIN conversations c ON c.id = m.conversation_id WHERE m.direction = 'out'",
@@ -130,18 +134,19 @@ class Receipts:
             micros(report.at),
         )
 
-    def _apply_up_to(self, report: Report, up_to: datetime) -> None:
+    def _apply_up_to(self, report: Report, up_to: datetime) -> set[str]:
         lower = [
             status for status, rank in _RANK.items() if 0 < rank < _RANK.get(report.status, 0) and status != "failed"
         ]
         if not lower or report.contact is None:
-            return
-        self._sql.change(
+            return set()
+        rows = self._sql.rows(
             "UPDATE messages SET delivery = ?, reported_at = ? WHERE conversation_id ="
             " (SELECT id FROM conversations WHERE account = ? AND contact = ?)"
-            f" AND direction = 'out' AND sent_at <= ? AND delivery IN {values_of(1, len(lower))}",
+            f" AND direction = 'out' AND sent_at <= ? AND delivery IN {values_of(1, len(lower))} RETURNING conversation_id",
             (str(report.status), micros(report.at), report.account, report.contact, micros(up_to), *lower),
         )
+        return {row[0] for row in rows}
 
     def match_early(self, sent: Sequence[tuple[str, str | None]]) -> None:
         """Receipts that came before their messages (id, platform's id) were recorded are applied now."""

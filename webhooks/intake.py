@@ -318,7 +318,7 @@ class Intake:
         """Receipts, what nobody knows, and what broke."""
         reports = [item for item in submission.items if isinstance(item, DeliveryReport)]
         if reports:
-            work.receipts.apply(reports)
+            ledger.topics.update(f"conversation:{one}" for one in work.receipts.apply(reports))
             ledger.topics.update(f"outbox:{report.account}" for report in reports)
         for item in submission.items:
             match item:

@@ -318,7 +318,9 @@ class Turn:
 
     def finish(self, state: ConversationState) -> Conversation:
         """The conversation as it must be saved."""
-        self._ledger.topics.update(("conversations", f"conversation:{self.conversation.id}"))
+        topics = self._ledger.topics
+        topics.update(("conversations", f"conversation:{self.conversation.id}"))
+        topics.update(f"held:{one.held_by}" for one in (self.conversation.state, state) if one.held_by is not None)
         return replace(self.conversation, state=state, language=state.language or self.conversation.language)
 
 

@@ -15,6 +15,7 @@ from adapters.base import Capabilities
 from conversation.ids import AccountId
 from conversation.messages import Media
 from conversation.profile import Profile
+from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.records import Conversation, Operator, Person
 from ticket_store.unit_of_work import Work
@@ -46,6 +47,7 @@ class Chat:
         self,
         store: Store,
         writer: Writer,
+        changes: Changes,
         site: Profile,
         layout: Layout,
         live: Live,
@@ -56,7 +58,7 @@ class Chat:
         capabilities: Mapping[AccountId, Capabilities],
         now: Callable[[], datetime],
     ) -> None:
-        self._store, self._writer, self._site, self._layout = store, writer, site, layout
+        self._store, self._writer, self._changes, self._site, self._layout = store, writer, changes, site, layout
         self._inbox, self._attachments, self._desk, self._files = inbox, attachments, desk, files
         self._capabilities, self._now = capabilities, now
         live.offer("chat", self.feed)
@@ -170,6 +172,7 @@ class Chat:
         """Whoever answers for it has seen it; a colleague's look changes nothing."""
         if chat.unread and chat.state.held_by in {None, person.name}:
             await self._writer.write(lambda work: work.worklists.read(chat.id))
+            self._changes.tell(("conversations", f"held:{person.name}"))
 
     async def read(self, visit: Visit) -> web.Response:
         """The page is open before its reader's eyes while new words come in."""
