@@ -76,14 +76,17 @@ class TicketList:
         )
 
     def wanted(self, query: Mapping[str, str]) -> Wanted:
-        """Read from an address; what it does not know is passed over."""
+        """Read from an address; what it does not know is passed over. A code is looked for among all tickets."""
+        q = "".join(sign for sign in query.get("q", "") if sign.isprintable()).strip()[:100]
+        if read_code(q) is not None:
+            return Wanted(q=q)
         status, department, category = (query.get(name, "") for name in ("status", "department", "category"))
         return Wanted(
             status=status if status == OPEN or status in set(Status) else "",
             department=department if department in self._site.departments else "",
             category=category if category in self._site.categories else "",
             overdue=query.get("overdue") == "1",
-            q="".join(sign for sign in query.get("q", "") if sign.isprintable()).strip()[:100],
+            q=q,
             after=read_code(query.get("after", "")) or "",
         )
 
@@ -124,7 +127,7 @@ class TicketList:
 
         def render() -> str:
             values = self._values(wanted, self._load(person, wanted), person, language)
-            return self._layout.fragment("tickets/rows.html", language, visit.person, **values)
+            return self._layout.fragment("tickets/table.html", language, visit.person, **values)
 
         seen = person.department if person.role == "department" else "*"
         return Feed(("tickets", seen, language, wanted), frozenset({"tickets"}), render)
