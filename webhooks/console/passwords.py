@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import datetime
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -10,7 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 LEAST_CHARS = 12
 _HASHER = PasswordHasher()
 _STEP = 30
-_NOBODY = _HASHER.hash("nobody's password, so that an unknown name takes as long as a known one")
+
+
+@cache
+def _nobody() -> str:
+    """Nobody's hash, so that an unknown name takes as long as a known one. Made at the first such login: it takes 64 MB."""
+    return _HASHER.hash("nobody's password")
 
 
 def hash_password(password: str) -> str:
@@ -20,7 +26,7 @@ def hash_password(password: str) -> str:
 def is_password(stored: str | None, given: str) -> bool:
     """Whether it is the one that was hashed. `stored` None: there is no such person; takes as long as if there were."""
     try:
-        _HASHER.verify(stored or _NOBODY, given)
+        _HASHER.verify(stored or _nobody(), given)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
