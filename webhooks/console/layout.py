@@ -50,7 +50,7 @@ class Layout:
 
     def page(self, visit: Visit, template: str, /, status: int = HTTPStatus.OK, **values: Any) -> web.Response:
         """A whole page, or the part of one that htmx asks for."""
-        html = self.render(template, **self._of_visit(visit), **values)
+        html = self.render(template, **{**self._of_visit(visit), **values})
         return web.Response(text=html, status=status, content_type="text/html")
 
     def fragment(self, template: str, language: str, person: Operator, /, **values: Any) -> str:
