@@ -1,15 +1,23 @@
 """One step in the making: the state as it becomes, and the effects collected so far. Lives only inside `step`."""
 
 import unicodedata
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from conversation.effects import Effect, Say, Transition
 from conversation.messages import Choice, Media, Message, NativeAsk
 from conversation.profile import Channel, Profile
 from conversation.state import ConversationState, Draft, Phase
 from conversation.wording import Wording
+
+T = TypeVar("T", ConversationState, Draft)
+
+
+def _changed(value: T, news: dict[str, Any]) -> T:
+    """As `dataclasses.replace`, which sets every field by itself: a tenth of its time, a dozen times a step (2026)."""
+    new = object.__new__(type(value))
+    new.__dict__.update(value.__dict__, **news)
+    return new
 
 
 class Turn:
@@ -36,10 +44,13 @@ class Turn:
     def put(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of ConversationState, checked by it
         news = {name: value for name, value in changes.items() if getattr(self.state, name) != value}
         if news:
-            self.state = replace(self.state, **news)
+            self.state = _changed(self.state, news)
 
     def write(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Draft, checked by it
-        self.put(draft=replace(self.state.draft, **changes))
+        draft = self.state.draft
+        self.put(
+            draft=_changed(draft, {name: value for name, value in changes.items() if getattr(draft, name) != value})
+        )
 
     def settle(self, *names: str) -> None:
         """These were asked, and are not asked again for this report."""
