@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from webhooks.console.answers import Answers
 from webhooks.console.assets import PATH, Assets
 from webhooks.console.attachments import Attachments
 from webhooks.console.auth import Auth
@@ -57,6 +58,7 @@ class Console:
             self.inbox,
             self.chat,
             self.attachments,
+            Answers(parts, self.layout),
             TicketList(parts, self.layout, self.live),
             TicketPage(parts, self.layout, self.attachments),
         ]
