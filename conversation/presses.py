@@ -59,11 +59,16 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
 
 def _number(key: str, words: Wording, *, prefixed: bool) -> int | None:
     """A number in words of the language spoken ("hai"), or after one short word ("số 2", "option 2") if `prefixed`."""
-    listed = [_key(word) for word in words("number-words").split()]
+    listed = _number_words(words("number-words"))
     if key in listed:
         return listed.index(key) + 1
     match = _PREFIXED_NUMBER.fullmatch(key) if prefixed else None
     return int(match[1]) if match else None
+
+
+@lru_cache(maxsize=16)
+def _number_words(listed: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in listed.split())
 
 
 def agrees_and_more(choice: Choice, reading: Reading) -> bool:
