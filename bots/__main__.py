@@ -19,6 +19,7 @@ app = App(
 )
 tickets = app.command(App(name="tickets", help="What citizens reported."))
 tokens = app.command(App(name="tokens", help="Keys to the API."))
+operators = app.command(App(name="operators", help="People of the console."))
 database = app.command(App(name="db", help="The database's tables and copies."))
 
 
@@ -106,11 +107,17 @@ def export_tickets(*, json: AsJson = False, csv: Annotated[bool, Parameter(negat
 
 
 @tokens.command(name="add")
-def add_token(name: str, *, role: Role) -> None:
-    """Make a token and print it once."""
+def add_token(name: str, *, role: Role, department: str | None = None) -> None:
+    """Make a token and print it once.
+
+    Args:
+        name: Whoever uses it; free.
+        role: What it may do.
+        department: Of the role department, the code whose tickets it sees. Default: its own name.
+    """
     from bots.commands import tokens as command
 
-    command.add(name, role)
+    command.add(name, role, department)
 
 
 @tokens.command(name="list")
@@ -127,6 +134,75 @@ def revoke_token(name: str) -> None:
     from bots.commands import tokens as command
 
     command.revoke(name)
+
+
+@operators.command(name="add")
+def add_operator(name: str, *, role: Role, department: str | None = None) -> None:
+    """Let somebody log in to the console; the password comes from standard input.
+
+    Args:
+        name: What they type to log in, and what colleagues see.
+        role: What they may do.
+        department: Of the role department, the code whose tickets they see.
+    """
+    from bots.commands import operators as command
+
+    command.add(name, role, department)
+
+
+@operators.command(name="list")
+def list_operators(*, json: AsJson = False) -> None:
+    """List the people of the console."""
+    from bots.commands import operators as command
+
+    command.list_all(as_json=json)
+
+
+@operators.command(name="disable")
+def disable_operator(name: str) -> None:
+    """Lock somebody out, at once."""
+    from bots.commands import operators as command
+
+    command.disable(name)
+
+
+@operators.command(name="reset")
+def reset_operator(name: str) -> None:
+    """Give somebody a new password, from standard input; their second factor is set up anew."""
+    from bots.commands import operators as command
+
+    command.reset(name)
+
+
+@app.command
+def erase(
+    *,
+    contact: str | None = None,
+    phone: str | None = None,
+    account: str | None = None,
+    tickets: Annotated[bool, Parameter(negative="")] = False,
+    json: AsJson = False,
+) -> None:
+    """Erase what is kept of a person.
+
+    Args:
+        contact: The platform's user id.
+        phone: In any spelling; looked up in tickets and chats.
+        account: Only their chat with this account of ours.
+        tickets: Their tickets too. Without it these are kept, as records of the authority.
+        json: Print JSON.
+    """
+    from bots.commands import erasing as command
+
+    command.erase(contact, account, phone, tickets=tickets, as_json=json)
+
+
+@app.command
+def purge(*, json: AsJson = False) -> None:
+    """Erase what is older than the site's retention; run it once a day."""
+    from bots.commands import erasing as command
+
+    command.purge(as_json=json)
 
 
 @database.command(name="upgrade")

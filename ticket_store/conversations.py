@@ -197,6 +197,15 @@ class Conversations:
         )
         return [(PlatformName(row[0]), ConversationKey(AccountId(row[1]), ContactId(row[2]))) for row in rows]
 
+    def idle(self, before: datetime, limit: int) -> Sequence[str]:
+        """Ids of conversations that remember something although nobody has said anything since, longest ago first."""
+        rows = self._sql.rows(
+            "SELECT id FROM conversations WHERE last_message_at < ? AND state IS NOT NULL AND held_by IS NULL"
+            " ORDER BY last_message_at, id LIMIT ?",
+            (micros(before), limit),
+        )
+        return [row[0] for row in rows]
+
     def erase(self, conversation_id: str, *, keep_contact: bool = True) -> Sequence[str]:
         """Transcript, unsent messages, state, profile and attachments are gone; tickets follow their own rules.
 

@@ -11,13 +11,13 @@ from ticket_store.exports import moment
 ROLES = ("operator", "supervisor", "admin", "department")
 
 
-def add(name: str, role: str) -> None:
+def add(name: str, role: str, department: str | None = None) -> None:
     """Prints the new token once, alone on a line."""
     settings = settings_for()
     with ready_store(settings) as store:
         try:
             with store.writing() as work:
-                token = work.tokens.add(name, role, Clock(settings.clock_offset).now())
+                token = work.tokens.add(name, role, Clock(settings.clock_offset).now(), department)
         except NameTaken:
             raise CommandFailed(
                 f"there is a token called {name} already; revoke it first or pick another name"
@@ -33,6 +33,7 @@ def list_all(*, as_json: bool) -> None:
         shape = {
             "name": person.name,
             "role": person.role,
+            "department": person.department,
             "created_at": moment(person.created_at),
             "revoked_at": moment(person.revoked_at),
         }
