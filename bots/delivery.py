@@ -185,7 +185,7 @@ class Sender:
                     provider_id = given or provider_id
                 case _:
                     return self._unsent(row, outcome, part)
-        return Sent(row.id, provider_id, self._now())
+        return Sent(row.id, provider_id, self._now(), len(calls))
 
     async def _call(self, row: Outgoing, call: ApiCall) -> Outcome:
         """One call, at its moment."""

@@ -37,7 +37,7 @@ _CLAIM = (
 _SENDING = "UPDATE messages SET delivery = 'sending', epoch = ?, attempts = attempts + 1 WHERE id = ?"
 # A receipt may have settled it before we record it; what we learnt of the platform's id is kept in any case.
 _SENT = (
-    "UPDATE messages SET lane = NULL, reason = NULL, sent_at = ?, provider_id = COALESCE(?, provider_id),"
+    "UPDATE messages SET lane = NULL, reason = NULL, sent_at = ?, provider_id = COALESCE(?, provider_id), parts_done = ?,"
     " delivery = CASE WHEN delivery IN ('delivered', 'seen') THEN delivery ELSE 'sent' END WHERE id = ?"
 )
 # What was voided while it was being sent is not tried again.
@@ -121,7 +121,7 @@ class Outbox:
         for result in sorted(results, key=lambda one: one.id):
             match result:
                 case Sent():
-                    sent.append((micros(result.at), result.provider_id, result.id))
+                    sent.append((micros(result.at), result.provider_id, result.parts, result.id))
                 case Retry():
                     retries.append((micros(result.due_at), result.reason, result.parts_done, result.id))
                     if result.reason == WINDOW_CLOSED:
@@ -136,7 +136,7 @@ class Outbox:
         self._sql.many(_WROTE_MEANWHILE, early)
         self._sql.many(_ENDED + fence, ended)
         if sent:
-            self._receipts.match_early([(row[2], row[1]) for row in sent])
+            self._receipts.match_early([(row[3], row[1]) for row in sent])
 
     def release_held(self, conversation_ids: Sequence[str]) -> None:
         """Messages still held back for more to come are gone: a later answer takes their place."""

@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Any, Protocol
 
 from conversation.ids import AccountId, ContactId
-from ticket_store.codec import encode
+from ticket_store.codec import decode, encode
 from ticket_store.crypto import KeyRing
 from ticket_store.messages import BODY as MESSAGE_BODY
 from ticket_store.messages import Body
@@ -20,6 +20,7 @@ from ticket_store.sql import Sql, chunks, flat, padded, values_of
 
 BODY = "early_receipts.body"
 _PATIENCE = timedelta(seconds=10)
+_PARTS_WITHIN = timedelta(minutes=2)
 _RANK = {"uncertain": 0, "cancelled": 0, "failed": 1, "sent": 1, "delivered": 2, "seen": 3}
 _UNSENT = ("queued", "sending")
 _UPDATE = "UPDATE messages SET delivery = ?, reason = ?, reported_at = ? WHERE id = ?"
@@ -170,6 +171,9 @@ class Receipts:
     def settle_echoes(self, now: datetime) -> int:
         """Echoes that nothing of ours has claimed for ten seconds stand in the transcript as words of the bot (another
         program sent them in our name); other receipts as old are dropped. Returns how many were added.
+
+        A message that had to be said in several parts is known by its last part's id only: the echo of an earlier part is
+        told by standing in that message, and is no news.
         """
         before = (micros(now - _PATIENCE),)
         rows = self._sql.rows(
@@ -180,8 +184,11 @@ class Receipts:
         )
         added = []
         for early, account, provider_id, stored, at, conversation_id in rows:
+            text = self._keys.decrypt_text(BODY, early, stored)
+            if self._is_part(conversation_id, at, text):
+                continue
             name = token_hex(12)
-            body = encode(Body(self._keys.decrypt_text(BODY, early, stored)))
+            body = encode(Body(text))
             sealed = self._keys.encrypt(MESSAGE_BODY, name, body)
             added.append((name, conversation_id, account, sealed, at, at, provider_id))
         self._sql.many(
@@ -192,6 +199,15 @@ class Receipts:
         )
         self._sql.change("DELETE FROM early_receipts WHERE at <= ?", before)
         return len(added)
+
+    def _is_part(self, conversation_id: str, at: int, text: str) -> bool:
+        around = _PARTS_WITHIN // timedelta(microseconds=1)
+        rows = self._sql.rows(
+            "SELECT id, body FROM messages WHERE conversation_id = ? AND direction = 'out' AND parts_done > 1"
+            " AND sent_at BETWEEN ? AND ?",
+            (conversation_id, at - around, at + around),
+        )
+        return any(text in decode(Body, self._keys.decrypt(MESSAGE_BODY, name, body)).words for name, body in rows)
 
 
 def _forward(now: str, status: str) -> bool:

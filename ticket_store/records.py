@@ -174,9 +174,12 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
+    """`provider_id` is that of the last part; `parts`: in how many calls it was said."""
+
     id: str
     provider_id: str | None
     at: datetime
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

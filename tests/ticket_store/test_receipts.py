@@ -132,6 +132,18 @@ def test_an_echo_of_our_own_words_is_never_shown_twice(store: Store) -> None:
         assert len(work.messages.page(mine)) == 1
 
 
+def test_the_echo_of_an_earlier_part_of_a_long_message_is_no_news(store: Store) -> None:
+    name = queued(store)
+    with store.reading() as work:
+        [message] = work.messages.page(conversation_id(store))
+    with store.writing() as work:
+        work.outbox.record([Sent(name, "p2", AT, parts=2)])
+    apply(store, report(SENT, "p1", echo=True, text=message.text[:3]))
+    apply(store, report(SENT, "p0", echo=True, text="words of another program"))
+    with store.writing() as work:
+        assert work.receipts.settle_echoes(after(60)) == 1
+
+
 def test_an_echo_nobody_claims_is_shown_as_the_bots_after_ten_seconds(store: Store) -> None:
     one = conversation(store)
     apply(store, report(SENT, "p7", at=0, echo=True, text="sent by another program"))
