@@ -7,6 +7,7 @@ WebhooksError
     ├── UnknownPerson       nobody of this name can be given a conversation
     ├── HeldByAnother       somebody else holds the conversation: they wait, or ask that person
     ├── StillOnItsWay       the act is done, but a message of the bot is still being sent: they ask again
+    ├── NotAllowed          their role may not do this: they ask somebody whose role may
     ├── BadFields           what they gave is incomplete or wrong; `problems` names each field
     └── SpentLink           a department's link is not ours, too old, or has been used
 """
@@ -44,6 +45,10 @@ class HeldByAnother(DeskError):
 
 class StillOnItsWay(DeskError):
     """The conversation is held, but what the bot was saying has not settled: it may still arrive."""
+
+
+class NotAllowed(DeskError):
+    """The person's role may not do this."""
 
 
 class BadFields(DeskError):

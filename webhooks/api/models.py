@@ -1,13 +1,23 @@
 """The shapes of the API, as docs/reference.md tells them; the OpenAPI document is written from these."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+    create_model,
+)
 
+from conversation.profile import Profile
 from ticket_store.statuses import Status
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Words = Annotated[str, StringConstraints(pattern=r"\S", max_length=20_000)]
 Line = Annotated[str, StringConstraints(max_length=500)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -167,3 +177,35 @@ class NewTicket(_Body):
     subject: Line | None = None
     publish: bool = False
     priority: Literal["normal", "high", "emergency"] = "normal"
+
+
+class Bodies(NamedTuple):
+    """The bodies as one site takes them: with its own categories, departments and required fields."""
+
+    change: type[TicketChange]
+    opening: type[NewTicket]
+
+
+_LONGEST = {"name": 500, "phone": 500, "address": 1000, "request": 20_000, "subject": 500}
+_DIALLED = {"vn": r"^0(9[0134678]|3[2-9]|7[06-9])[0-9]{7}$", "fa": r"^09[0-3][0-9]{8}$"}
+"""How a phone looks that is surely one; other spellings are read as well (docs/reference.md)."""
+
+
+def bodies_for(site: Profile) -> Bodies:
+    codes: dict[str, Any] = {
+        "category": (Literal[tuple(site.categories)] | None, None),
+        "department": (Literal[tuple(site.departments)] | None, None),
+    }
+    required = {field.value for field in site.report.required}
+    if site.report.require_subject:
+        required.add("subject")
+    needed: dict[str, Any] = {
+        name: (Annotated[str, StringConstraints(max_length=_LONGEST[name], pattern=r"\S")], ...) for name in required
+    }
+    form = {"type": "string", "pattern": _DIALLED[site.rules], "description": "Read in any spelling; kept as E.164."}
+    phone = Annotated[str, StringConstraints(max_length=500), WithJsonSchema(form)]
+    needed["phone"] = (phone, ...) if "phone" in required else (phone | None, None)
+    return Bodies(
+        create_model("TicketChange", __base__=TicketChange, **codes),
+        create_model("NewTicket", __base__=NewTicket, **codes, **needed),
+    )

@@ -34,12 +34,12 @@ PAGING = (LIMIT, AFTER)
 
 
 def word(name: str, description: str = "") -> Parameter:
-    """A free text. Control characters name nobody, and PostgreSQL takes no NUL in a text."""
+    """A free text. What names nothing finds nothing; PostgreSQL takes no NUL in a text."""
 
     def read(text: str) -> str:
-        if len(text) > _MOST_CHARS or not text.isprintable():
-            raise BadQuery(f"{name} must be at most {_MOST_CHARS} printable characters")
-        return text
+        if len(text) > _MOST_CHARS:
+            raise BadQuery(f"{name} must be at most {_MOST_CHARS} characters")
+        return text.replace("\0", "\ufffd")
 
     return Parameter(name, {"type": "string", "maxLength": _MOST_CHARS}, read, description)
 
@@ -80,7 +80,6 @@ def moment(name: str, zone: ZoneInfo, description: str) -> Parameter:
         except (ValueError, OverflowError):
             raise BadQuery(f"{name} must be a date or a moment such as 2026-11-21T08:00:00+07:00") from None
 
-    schema: dict[str, Any] = {
-        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
-    }
+    forms: list[dict[str, Any]] = [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]
+    schema: dict[str, Any] = {"anyOf": [{"type": "string", **form} for form in forms]}
     return Parameter(name, schema, read, description)

@@ -12,6 +12,7 @@ from webhooks.errors import (
     DeskError,
     HeldByAnother,
     IntakeFull,
+    NotAllowed,
     StillOnItsWay,
     UnknownConversation,
     WebhooksError,
@@ -48,13 +49,15 @@ def refusal(error: StoreError | WebhooksError) -> web.Response:
             return plain(409, str(error), held_by=name)
         case MissingReason(allowed=allowed):
             detail = f"a ticket becomes {error.wanted} with a reason: send an answer or a note in the same call"
-            return plain(422, detail, allowed=list(allowed), errors=[{"field": "answer", "detail": "is required"}])
+            return plain(409, detail, allowed=list(allowed), errors=[{"field": "answer", "detail": "is required"}])
         case ForbiddenStatus(allowed=allowed):
             return plain(409, str(error), allowed=list(allowed), current=error.current)
         case UnknownConversation() | UnknownTicket():
             return plain(404, str(error))
         case StillOnItsWay():
             return plain(503, str(error), {"Retry-After": "2"})
+        case NotAllowed():
+            return plain(403, str(error))
         case DeskError():
             return plain(409, str(error))
         case IntakeFull() | StoreError():

@@ -19,7 +19,7 @@ log = structlog.get_logger("api")
 
 BASE = "/api/v1"
 MOST_BODY_BYTES = 1024 * 1024
-_PATHS = {"{id}": "{id:[A-Za-z0-9_-]{1,64}}", "{code}": "{code:[^/]{1,64}}"}
+_PATHS = {"{id}": "{id:[A-Za-z0-9_-]{1,64}}", "{code}": r"{code:[^/\r\n]{1,64}}"}
 
 
 class BadBody(Exception):

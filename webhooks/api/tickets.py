@@ -12,6 +12,7 @@ from webhooks.api.parameters import PAGING, status, word
 from webhooks.api.server import BASE
 from webhooks.desk.desk import Desk
 from webhooks.desk.reports import Report
+from webhooks.errors import DeskError
 
 _GONE = {404: "There is no such ticket, or it is another department's."}
 _FORBIDDEN = {**_GONE, 409: "The status cannot follow the present one; `allowed` lists those that can."}
@@ -20,6 +21,7 @@ _FORBIDDEN = {**_GONE, 409: "The status cannot follow the present one; `allowed`
 class TicketCalls:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._store = desk, desk.tools.store
+        self._bodies = models.bodies_for(desk.tools.site)
 
     def operations(self) -> list[Operation]:
         return [
@@ -47,7 +49,7 @@ class TicketCalls:
                 self.open,
                 models.Ticket,
                 STAFF,
-                body=models.NewTicket,
+                body=self._bodies.opening,
                 status=201,
                 once=True,
             ),
@@ -69,7 +71,7 @@ class TicketCalls:
                 self.change,
                 models.Ticket,
                 EVERYBODY,
-                body=models.TicketChange,
+                body=self._bodies.change,
                 once=True,
                 problems=_FORBIDDEN,
             ),
@@ -98,6 +100,10 @@ class TicketCalls:
     async def change(self, asked: Asked) -> Answered:
         body: models.TicketChange = asked.body
         given = body.model_dump(exclude_none=True)
+        if body.duplicate_of is not None:
+            twin = await self._desk.ticket(body.duplicate_of, asked.person)
+            if twin.code == (await self._desk.ticket(asked.path["code"], asked.person)).code:
+                raise DeskError("a ticket is no duplicate of itself")
         ticket = await self._desk.change_ticket(asked.path["code"], asked.person, asked.key, **given)
         return Answered(await self._shape(ticket))
 

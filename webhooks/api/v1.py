@@ -37,7 +37,7 @@ class Api:
         return [
             web.get("/api/openapi.json", self.describe),
             *self._server.routes(),
-            web.route("*", "/api/{rest:.*}", self.unknown),
+            web.route("*", r"/api/{rest:[\s\S]*}", self.unknown),
         ]
 
     async def describe(self, _: web.Request) -> web.Response:

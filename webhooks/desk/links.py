@@ -11,7 +11,7 @@ from ticket_store.statuses import ENDED, FOLLOWING, Status
 from ticket_store.unit_of_work import Work
 from webhooks.desk.tickets import Tickets, seen_by
 from webhooks.desk.tools import once
-from webhooks.errors import BadFields, SpentLink
+from webhooks.errors import BadFields, NotAllowed, SpentLink
 from webhooks.intake import Act, Deed
 
 VALID = timedelta(days=14)
@@ -41,7 +41,7 @@ class Links(Tickets):
         given = {name: value for name, value in given.items() if value is not None}
         self._check(given, person)
         if person.role == "department":
-            raise BadFields({"department": "is not for a department to change"})
+            raise NotAllowed("a department hands nothing on")
 
         def act(work: Work, now: datetime) -> Deed:
             before = seen_by(work, person, code)

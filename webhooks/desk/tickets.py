@@ -18,7 +18,7 @@ from ticket_store.records import Page, Person, Ticket
 from ticket_store.statuses import Status
 from ticket_store.unit_of_work import Work
 from webhooks.desk.tools import Tools, once, via
-from webhooks.errors import BadFields
+from webhooks.errors import BadFields, NotAllowed
 from webhooks.intake import Deed
 
 PRIORITIES = ("normal", "high", "emergency")
@@ -184,7 +184,9 @@ class Tickets:
         return stored
 
     def _check(self, given: Mapping[str, Any], person: Person) -> None:
-        """Raises BadFields."""
+        """Raises BadFields, NotAllowed."""
+        if person.role == "department":
+            _check_department(given)
         site = self._tools.site
         unknown = given.keys() - _STORED - _OURS
         problems = dict.fromkeys(sorted(unknown), "is nothing that can be changed")
@@ -199,9 +201,12 @@ class Tickets:
         for name in ("answer", "note", "question"):
             if name in given and not str(given[name]).strip():
                 problems[name] = "must not be empty"
-        if person.role == "department":
-            problems |= dict.fromkeys(given.keys() - DEPARTMENTS_MAY_SET, "is not for a department to change")
-            if given.get("status") not in {None, *_DEPARTMENTS_STATUSES}:
-                problems["status"] = "a department says received (not ours), in_progress or resolved"
         if problems:
             raise BadFields(problems)
+
+
+def _check_department(given: Mapping[str, Any]) -> None:
+    if not given.keys() <= DEPARTMENTS_MAY_SET:
+        raise NotAllowed("a department changes the status and writes notes and answers, nothing else")
+    if given.get("status") not in {None, *_DEPARTMENTS_STATUSES}:
+        raise NotAllowed("a department says received (not ours), in_progress or resolved")
