@@ -15,6 +15,7 @@ from adapters.base import Capabilities
 from conversation.ids import AccountId
 from conversation.messages import Media
 from conversation.profile import Profile
+from conversation.wording import Wording
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.records import Conversation, Operator, Person
@@ -126,6 +127,7 @@ class Chat:
             page.next = str(since) if work.messages.newest(chat.id, 1, since, notes=True) else None
         tickets = work.tickets.of_conversation(chat.id)
         holder = chat.state.held_by
+        wording = Wording(self._site, self._site.language(language), None)
         return {
             "chat": chat,
             "line": line,
@@ -134,6 +136,7 @@ class Chat:
             "first": page[0].seq if page else 0,
             "has_older": page.next is not None,
             "tickets": tickets,
+            "phone": wording.phone(phone) if (phone := chat.state.draft.phone or chat.state.known.phone) else None,
             "held": "me" if holder == person.name else "other" if holder else "nobody",
             "holder": holder,
             "may_overrule": person.role in {"supervisor", "admin"},

@@ -43,7 +43,11 @@ class Layout:
             filters={"lines": lines},
         )
         self._environment.globals.update(
-            asset=self.assets.address, reason=reason_text, LANGUAGES=LANGUAGES, THEMES=THEMES
+            asset=self.assets.address,
+            reason=reason_text,
+            holder_name=holder_name,
+            LANGUAGES=LANGUAGES,
+            THEMES=THEMES,
         )
 
     # -- what a page is made of
@@ -150,6 +154,14 @@ def reason_text(reason: str, t: Callable[..., str]) -> str:
     code = reason.partition(":")[0]
     known = t(f"reason-{code}")
     return known if not known.startswith("[") else t("reason-other", reason=reason[:200])
+
+
+def holder_name(operator: str) -> str:
+    """Who holds a chat or wrote, as people are called: a token by its name, a platform's own inbox by the platform."""
+    kind, colon, name = operator.partition(":")
+    if kind == "token" and colon:
+        return f"{name} (API)"
+    return kind.capitalize() if colon else operator
 
 
 def duration(length: timedelta, language: str) -> str:

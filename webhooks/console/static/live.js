@@ -89,6 +89,7 @@ export function tell(root = document) {
     const seconds = Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 1000);
     time.title ||= time.textContent;
     if (seconds > 86_400) continue;
+    if (seconds < 60) { if (time.textContent !== "<1′") time.textContent = "<1′"; continue; }
     const [unit, size] = seconds >= 3600 ? ["hour", 3600] : ["minute", 60];
     const parts = units.formatToParts(-Math.floor(seconds / size), unit);
     const text = parts.map((part) => part.value).join("").replace(/^(-)?/, "").replace(/\s*(trước|ago)$/, "");
