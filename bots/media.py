@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 import structlog
@@ -142,7 +143,7 @@ def keep(folder: Path, content: bytes) -> str:
     target = media_path(folder, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(f".part{os.getpid()}")
+        part = target.with_suffix(f".{token_hex(6)}.part")  # the same file may come twice at once
         with part.open("wb") as file:
             file.write(content)
             file.flush()
