@@ -31,8 +31,13 @@ _ATTACHMENT_TYPES = {
 def graph_call(
     account: Account, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, token: str = ""
 ) -> ApiCall:
-    """A call of the Graph API. The token travels in a header: addresses end in logs."""
-    headers = {"authorization": f"Bearer {token or account.secret('PAGE_TOKEN')}"}
+    """A call of the Graph API. The token travels in a header, never in the address, which ends in logs; with a body also
+    as the documented parameter, because the header is documented for sister APIs only (2026).
+    """
+    secret = token or account.secret("PAGE_TOKEN")
+    headers = {"authorization": f"Bearer {secret}"}
+    if body is not None:
+        body = {**body, "access_token": secret}
     return ApiCall(name, method, f"{account.api_base}/{VERSION}/{path}", headers, body)
 
 

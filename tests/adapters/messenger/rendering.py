@@ -20,7 +20,7 @@ def check(call: ApiCall) -> None:
     assert re.fullmatch(r"https://graph\.facebook\.com/v25\.0/200111222333444/messages", call.url)
     assert call.headers["authorization"] == "Bearer EAAGinvented0page0token"
     assert call.json is not None
-    assert set(call.json) == {"recipient", "messaging_type", "message", "appsecret_proof"}
+    assert set(call.json) == {"recipient", "messaging_type", "message", "appsecret_proof", "access_token"}
     assert set(call.json["recipient"]) == {"id"}
     assert call.json["messaging_type"] == "RESPONSE"
     assert re.fullmatch(r"[0-9a-f]{64}", call.json["appsecret_proof"])

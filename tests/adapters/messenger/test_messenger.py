@@ -131,6 +131,7 @@ def test_a_text_goes_out_whole_with_our_reference_and_without_the_token_in_the_a
             "recipient": {"id": TO},
             "messaging_type": "RESPONSE",
             "message": {"text": "Mã: 1022-261124-7K3MX", "metadata": "outbox:5f0d2c"},
+            "access_token": "EAAGinvented0page0token",
             "appsecret_proof": "63423d3ed41049837a03bccb1c50082eaa6662caf90d59ff68789d05659d4f48",  # by openssl dgst -sha256 -hmac
         }
     )
@@ -315,7 +316,7 @@ def test_a_refused_registration_tells_the_remedy_and_no_text_of_meta() -> None:
     refused = error(190, 463)
     calls, findings = run(ADAPTER.registration(ACCOUNT, HOOK, Menu("")), refused, refused, b"<html>", status=400)
     assert calls[2].json is not None
-    assert set(calls[2].json) == {"get_started", "appsecret_proof"}
+    assert set(calls[2].json) == {"get_started", "appsecret_proof", "access_token"}
     assert [finding.ok for finding in findings] == [None, False, False]
     assert all(finding.remedy for finding in findings)
     assert findings[1].detail == "graph error 190/463: OAuthException"
