@@ -9,7 +9,9 @@ from webhooks.console.assets import PATH, Assets
 from webhooks.console.attachments import Attachments
 from webhooks.console.auth import Auth
 from webhooks.console.chat import Chat
+from webhooks.console.counter import Counter
 from webhooks.console.demo_login import PEOPLE, DemoLogin
+from webhooks.console.department_page import DepartmentPage
 from webhooks.console.guard import Guard
 from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout
@@ -23,6 +25,7 @@ from webhooks.console.ticket_page import TicketPage
 MENU: Sequence[NavItem] = (
     NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),
     NavItem("tickets", "tickets", "/tickets", "tickets", EVERYBODY, "t"),
+    NavItem("counter", "counter", "/counter", "phone", STAFF, "c"),
 )
 """In this order. A section adds its own."""
 
@@ -61,6 +64,8 @@ class Console:
             Answers(parts, self.layout),
             TicketList(parts, self.layout, self.live),
             TicketPage(parts, self.layout, self.attachments),
+            DepartmentPage(parts, self.layout, self.attachments),
+            Counter(parts, self.layout),
         ]
 
     def demo_links(self) -> list[tuple[str, str]]:

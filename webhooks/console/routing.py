@@ -39,11 +39,15 @@ class Visit:
 
     def text(self, name: str, most_chars: int = 10_000) -> str:
         """A field of the form or, where there is none, of the address: without control characters, trimmed, cut."""
-        value = self.form.get(name, self.request.query.get(name, ""))
-        if not isinstance(value, str):
-            return ""
-        plain = "".join(sign for sign in value.replace("\r\n", "\n") if sign.isprintable() or sign in "\n\t")
-        return plain.strip()[:most_chars]
+        return plain_text(self.form.get(name, self.request.query.get(name, "")), most_chars)
+
+
+def plain_text(value: object, most_chars: int = 10_000) -> str:
+    """A field's words without control characters, trimmed, cut; nothing when it is no text."""
+    if not isinstance(value, str):
+        return ""
+    plain = "".join(sign for sign in value.replace("\r\n", "\n") if sign.isprintable() or sign in "\n\t")
+    return plain.strip()[:most_chars]
 
 
 Call = Callable[[Visit], Awaitable[web.StreamResponse]]
