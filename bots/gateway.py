@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from bots.client import AiohttpTransport
 from bots.clock import Clock
 from bots.delivery import Sender
 from bots.media import MOST_FILE_BYTES, MediaFetcher, discard, keep_ours
+from bots.notices import Notifier
 from bots.settings import AccountSettings, Settings
 from bots.tokens import TokenKeeper
 from conversation.profile import Channel, Profile
@@ -76,12 +78,21 @@ def channels(accounts: Sequence[AccountSettings]) -> dict[Any, Channel]:
 class Gateway:
     """One process of the gateway. `serve` runs until it is told to stop."""
 
-    def __init__(self, settings: Settings, site: Profile, store: Store, *, delivery: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        site: Profile,
+        store: Store,
+        *,
+        delivery: bool = True,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        """`now`: another clock than the machine's, for tests and rehearsals; aware, UTC."""
         self._settings = settings
         self._store = store
         self._delivery = delivery
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        now = self._now = Clock(settings.clock_offset).now
+        now = self._now = now or Clock(settings.clock_offset).now
         self.writer = Writer(store)
         self._changes = Changes()
         self._accounts = Accounts(settings.accounts)
@@ -116,8 +127,13 @@ class Gateway:
         )
         self.desk = Desk(tools)
         self.files = Files(tools, settings.media_dir, settings.public_url or f"http://{settings.host}:{settings.port}")
-        self._timers = Timers(store, self.writer, self.intake, site.retention.events, now, DeskClock(tools))
+        self.timers = Timers(store, self.writer, self.intake, site.retention.events, now, DeskClock(tools))
         self._health = Health(store, now)
+        self._notifier = (
+            Notifier(settings.notify, self._transport, self.writer, self._changes, self._owner, now)
+            if settings.notify is not None and delivery
+            else None
+        )
         self.console = Console(
             Parts(
                 store=store,
@@ -234,9 +250,11 @@ class Gateway:
         work: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             (f"send-{number}", sender.run) for number, sender in enumerate(self._senders)
         ]
-        work.append(("timers", self._timers.run))
+        work.append(("timers", self.timers.run))
         if self._delivery:
             work += [("tokens", self._tokens.run), ("media", self._media.run)]
+        if self._notifier is not None:
+            work.append(("notices", self._notifier.run))
         work.append(("load", self._load_late))
         return work
 

@@ -21,6 +21,7 @@ VAR = Path("var")
 
 DEFAULT_DATABASE_URL = "sqlite:///var/tongdai.db"
 _KEY_CHARS = 32
+_NOTIFY_CHARS = 24
 _ACCOUNT_KEYS = (
     "PLATFORM",
     "API_BASE",
@@ -53,6 +54,14 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Where changes of tickets are told, and the secret that signs them."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database_url: str = field(repr=False)
     host: str
@@ -66,6 +75,7 @@ class Settings:
     log_level: str
     clock_offset: timedelta
     accounts: tuple[AccountSettings, ...]
+    notify: Notify | None = None
 
 
 def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
@@ -125,6 +135,7 @@ class _Reader:
             log_level=self._one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
             clock_offset=timedelta(seconds=offset),
             accounts=accounts,
+            notify=self._notify(),
         )
         if self._problems:
             raise BadSettings(self._problems)
@@ -144,6 +155,16 @@ class _Reader:
         if url and not (url.startswith("https://") and urlsplit(url).hostname) and not is_loopback(url):
             self._problem("PUBLIC_URL", "must be the https:// address at which the platforms reach this server")
         return url or None
+
+    def _notify(self) -> Notify | None:
+        url, secret = self._environment.get("NOTIFY_URL", ""), self._environment.get("NOTIFY_SECRET", "")
+        if not url and not secret:
+            return None
+        if not (url.startswith("https://") and urlsplit(url).hostname) and not is_loopback(url):
+            self._problem("NOTIFY_URL", "must be the https:// address of the program that is told of tickets")
+        if len(secret) < _NOTIFY_CHARS:
+            self._problem("NOTIFY_SECRET", f"signs what NOTIFY_URL is told: at least {_NOTIFY_CHARS} characters")
+        return Notify(url, secret)
 
     def _whole_number(self, name: str, default: int, *, low: int, high: int) -> int:
         text = self._environment.get(name, str(default))
