@@ -32,6 +32,7 @@ _SAVE = (
     " WHERE id = ? AND version = ?"
 )
 _FRESH = ConversationState()
+_FRESH_OPTED_OUT = ConversationState(opted_out=True)
 
 
 class Conversations:
@@ -119,7 +120,7 @@ class Conversations:
             id=row[0],
             key=ConversationKey(AccountId(row[1]), ContactId(row[2])),
             platform=PlatformName(row[3]),
-            state=_FRESH if row[4] is None else decode(ConversationState, self._keys.decrypt(STATE, row[0], row[4])),
+            state=_fresh(bool(row[14])) if row[4] is None else decode(ConversationState, self._keys.decrypt(STATE, row[0], row[4])),
             version=row[5],
             profile_name=None if row[6] is None else self._keys.decrypt_text(PROFILE_NAME, row[0], row[6]),
             language=row[7],
@@ -246,3 +247,8 @@ class Conversations:
             )
             run(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
         return files
+
+
+def _fresh(opted_out: bool) -> ConversationState:
+    """A state that was forgotten or never was: that somebody wants no announcements outlives it."""
+    return _FRESH_OPTED_OUT if opted_out else _FRESH

@@ -9,6 +9,8 @@ StoreError
 ├── UnknownTicket       there is no ticket of this code: the asker must look again
 ├── ForbiddenStatus     the ticket cannot go from here to there: the asker picks one of `allowed`
 │   └── MissingReason   this status is only given with a reason for the citizen
+├── UnknownBroadcast    there is no announcement of this id: the asker must look again
+├── ForbiddenStep       the announcement is not in a state for this step: the asker must look again
 ├── NameTaken           the admin must pick another name
 └── Unsupported         this database cannot do it this way; the text names the way that works
 """
@@ -54,6 +56,18 @@ class ForbiddenStatus(StoreError):
 
 class MissingReason(ForbiddenStatus):
     """The status needs a reason for the citizen (an answer or a note) in the same change."""
+
+
+class UnknownBroadcast(StoreError):
+    """No announcement has this id."""
+
+
+class ForbiddenStep(StoreError):
+    """The announcement is in the state `current`, in which it cannot be `verb`."""
+
+    def __init__(self, current: str, verb: str) -> None:
+        super().__init__(f"an announcement that is {current} cannot be {verb}")
+        self.current, self.verb = current, verb
 
 
 class NameTaken(StoreError):

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ticket_store.moments import micros
+from ticket_store.moments import moment as moment_of
 from ticket_store.sql import Sql
 from ticket_store.statuses import ENDED
 
-DIMENSIONS = ("account", "platform", "category", "department", "ward_code", "status")
+OPERATOR = "operator"
+"""Who of the console had a hand in it, in any way; a ticket counts for each of them."""
+DIMENSIONS = ("account", "platform", "category", "department", "ward_code", "status", OPERATOR)
+_OF_OPERATORS = (
+    "(SELECT DISTINCT h.actor AS operator, t.code, t.status, t.created_at, t.answered_at, t.resolved_at, t.due_at"
+    " FROM tickets t JOIN ticket_history h ON h.code = t.code JOIN operators o ON o.name = h.actor"
+    " WHERE t.created_at >= ? AND t.created_at < ?) AS worked"
+)
+_SLOT = 900_000_000
+"""A quarter of an hour in microseconds: every time zone in use is a whole number of them away from UTC."""
 _ENDED = ", ".join(f"'{status.value}'" for status in sorted(ENDED))
 
 
@@ -35,6 +45,15 @@ class Figures:
         return round(self.resolved / self.received, 4) if self.received else None
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The quarter of an hour that begins at `at`: tickets received in it, and tickets that ended in it."""
+
+    at: datetime
+    received: int
+    ended: int
+
+
 class TicketFigures:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
@@ -44,16 +63,17 @@ class TicketFigures:
         if dimension is not None and dimension not in DIMENSIONS:
             raise ValueError(f"tickets are not counted by {dimension}")
         key = dimension or "'all'"
-        low, high = micros(since) if since else 0, micros(until) if until else micros(now) + 1
+        low, high = _range(since, until, now)
+        source, bounds = ("tickets", (low, high)) if dimension != OPERATOR else (_OF_OPERATORS, (low, high, low, high))
         counts = self._sql.rows(
             f"SELECT {key}, COUNT(*), COUNT(answered_at), SUM(CASE WHEN status IN ({_ENDED}) THEN 1 ELSE 0 END),"
             f" SUM(CASE WHEN status IN ({_ENDED}) AND (due_at IS NULL OR resolved_at <= due_at) THEN 1 ELSE 0 END),"
             f" SUM(CASE WHEN status NOT IN ({_ENDED}) AND due_at < ? THEN 1 ELSE 0 END)"
-            f" FROM tickets WHERE created_at >= ? AND created_at < ?{f' GROUP BY {key}' if dimension else ''}",
-            (micros(now), low, high),
+            f" FROM {source} WHERE created_at >= ? AND created_at < ?{f' GROUP BY {key}' if dimension else ''}",
+            (micros(now), *bounds),
         )
-        answers = self._medians(key, "answered_at", low, high)
-        ends = self._medians(key, "resolved_at", low, high)
+        answers = self._medians(key, "answered_at", source, bounds)
+        ends = self._medians(key, "resolved_at", source, bounds)
         found = []
         for row in counts:
             received, answered, resolved, on_time, overdue = (int(one or 0) for one in row[1:])
@@ -61,14 +81,31 @@ class TicketFigures:
             found.append(Figures(row[0], received, answered, resolved, on_time, overdue, *medians))
         return sorted(found, key=lambda one: (-one.received, one.key or ""))
 
-    def _medians(self, key: str, moment: str, low: int, high: int) -> dict[str | None, float]:
+    def course(self, since: datetime, until: datetime) -> list[Slot]:
+        """What came in and what ended, by quarters of an hour; those without anything are left out."""
+        bounds = (micros(since), micros(until))
+        counted: dict[int, list[int]] = {}
+        for place, column in enumerate(("created_at", "resolved_at")):
+            for slot, count in self._sql.rows(
+                f"SELECT {column} / {_SLOT}, COUNT(*) FROM tickets WHERE {column} >= ? AND {column} < ?"
+                f" GROUP BY {column} / {_SLOT}",
+                bounds,
+            ):
+                counted.setdefault(int(slot), [0, 0])[place] = count
+        return [Slot(moment_of(slot * _SLOT), *pair) for slot, pair in sorted(counted.items())]
+
+    def _medians(self, key: str, moment: str, source: str, bounds: tuple[int, ...]) -> dict[str | None, float]:
         """Seconds from a ticket's opening, the middle one of each group (the mean of the two middle ones)."""
         rows = self._sql.rows(
             f"SELECT k, AVG(d) FROM (SELECT {key} AS k, {moment} - created_at AS d,"
             f" ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {moment} - created_at) AS n,"
             f" COUNT(*) OVER (PARTITION BY {key}) AS c"
-            f" FROM tickets WHERE created_at >= ? AND created_at < ? AND {moment} IS NOT NULL) AS t"
+            f" FROM {source} WHERE created_at >= ? AND created_at < ? AND {moment} IS NOT NULL) AS t"
             " WHERE n IN ((c + 1) / 2, (c + 2) / 2) GROUP BY k",
-            (low, high),
+            bounds,
         )
         return {row[0]: round(float(row[1]) / 1e6, 1) for row in rows}
+
+
+def _range(since: datetime | None, until: datetime | None, now: datetime) -> tuple[int, int]:
+    return micros(since) if since else 0, micros(until) if until else micros(now) + 1

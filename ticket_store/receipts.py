@@ -24,6 +24,14 @@ _PARTS_WITHIN = timedelta(minutes=2)
 _RANK = {"uncertain": 0, "cancelled": 0, "failed": 1, "sent": 1, "delivered": 2, "seen": 3}
 _UNSENT = ("queued", "sending")
 _UPDATE = "UPDATE messages SET delivery = ?, reason = ?, reported_at = ? WHERE id = ?"
+_BROADCAST = {
+    "sent": "UPDATE broadcast_deliveries SET state = 'sent', reason = NULL WHERE message_id = ? AND state = 'uncertain'",
+    "delivered": "UPDATE broadcast_deliveries SET state = 'delivered', reason = NULL"
+    " WHERE message_id = ? AND state IN ('sent', 'uncertain')",
+    "failed": "UPDATE broadcast_deliveries SET state = 'failed', reason = 'reported'"
+    " WHERE message_id = ? AND state IN ('sent', 'uncertain')",
+}
+_BROADCAST["seen"] = _BROADCAST["delivered"]
 
 
 class Report(Protocol):
@@ -69,6 +77,7 @@ class Receipts:
         )
         moved: dict[str, tuple[str, str | None, int]] = {}
         early = []
+        announced: list[tuple[str, str]] = []
         for report in single:
             found = by_reference.get((report.account, report.reference or ""))
             if found is None and report.provider_id:
@@ -81,7 +90,10 @@ class Receipts:
             if _forward(now, report.status):
                 moved[found[0]] = (str(report.status), report.detail, micros(report.at))
                 concerned.add(found[-1])
+                if found[-2] == "broadcast":
+                    announced.append((found[0], str(report.status)))
         self._sql.many(_UPDATE, [(*values, name) for name, values in sorted(moved.items())])
+        self._tell_broadcasts(announced)
         self._sql.many(
             "INSERT INTO early_receipts (id, account, contact, provider_id, message_id, status, echo, body, detail, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -97,7 +109,7 @@ class Receipts:
         for some in chunks(sorted(references)):
             ids = padded(some)
             for row in self._sql.rows(
-                "SELECT id, account, delivery, conversation_id FROM messages"
+                "SELECT id, account, delivery, author, conversation_id FROM messages"
                 f" WHERE direction = 'out' AND id IN {values_of(1, len(ids))}",
                 ids,
             ):
@@ -110,7 +122,7 @@ class Receipts:
         for some in chunks(sorted(wanted)):
             pairs = padded(some)
             for row in self._sql.rows(
-                "SELECT DISTINCT m.id, m.account, m.delivery, c.contact, m.provider_id, m.conversation_id"
+                "SELECT DISTINCT m.id, m.account, m.delivery, c.contact, m.provider_id, m.author, m.conversation_id"
                 f" FROM (VALUES {values_of(len(pairs), 2)}) AS k"
                 " JOIN messages m ON m.account = k.column1 AND m.provider_id = k.column2 AND m.provider_id IS NOT NULL"
                 " JOIN conversations c ON c.id = m.conversation_id WHERE m.direction = 'out'",
@@ -144,10 +156,17 @@ class Receipts:
         rows = self._sql.rows(
             "UPDATE messages SET delivery = ?, reported_at = ? WHERE conversation_id ="
             " (SELECT id FROM conversations WHERE account = ? AND contact = ?)"
-            f" AND direction = 'out' AND sent_at <= ? AND delivery IN {values_of(1, len(lower))} RETURNING conversation_id",
+            f" AND direction = 'out' AND sent_at <= ? AND delivery IN {values_of(1, len(lower))}"
+            " RETURNING conversation_id, id, author",
             (str(report.status), micros(report.at), report.account, report.contact, micros(up_to), *lower),
         )
+        self._tell_broadcasts([(row[1], str(report.status)) for row in rows if row[2] == "broadcast"])
         return {row[0] for row in rows}
+
+    def _tell_broadcasts(self, moved: Sequence[tuple[str, str]]) -> None:
+        """The announcements' own records of these messages (id, where it stands) move along."""
+        for name, status in moved:
+            self._sql.change(_BROADCAST[status], (name,))
 
     def match_early(self, sent: Sequence[tuple[str, str | None]]) -> None:
         """Receipts that came before their messages (id, platform's id) were recorded are applied now."""
@@ -155,17 +174,19 @@ class Receipts:
             return
         for name, provider_id in sent:
             rows = self._sql.rows(
-                "SELECT e.id, e.status, e.detail, e.at, m.delivery FROM early_receipts e"
+                "SELECT e.id, e.status, e.detail, e.at, m.delivery, m.author FROM early_receipts e"
                 " JOIN messages m ON m.id = ? JOIN conversations c ON c.id = m.conversation_id"
                 " WHERE e.message_id = m.id OR (e.account = m.account AND e.provider_id = ?"
                 " AND (e.contact IS NULL OR e.contact = c.contact)) ORDER BY e.at, e.id",
                 (name, provider_id),
             )
             now = rows[0][4] if rows else ""
-            for _, status, detail, at, _ in rows:
+            for _, status, detail, at, _, author in rows:
                 if _forward(now, status):
                     now = status
                     self._sql.change(_UPDATE, (status, detail, at, name))
+                    if author == "broadcast":
+                        self._tell_broadcasts([(name, status)])
             self._sql.many("DELETE FROM early_receipts WHERE id = ?", [row[:1] for row in rows])
 
     def settle_echoes(self, now: datetime) -> int:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, or_, select, update
 
 from conversation.effects import TicketDraft
-from ticket_store import answers, credentials, media, messages, quarantine, receipts, ticket_lists, tickets
+from ticket_store import answers, broadcasts, credentials, media, messages, quarantine, receipts, ticket_lists, tickets
+from ticket_store.broadcast_tables import METADATA
 from ticket_store.codec import decode
 from ticket_store.conversations import PROFILE_NAME, STATE
 from ticket_store.crypto import KeyRing
-from ticket_store.tables import METADATA, OPERATORS
+from ticket_store.tables import OPERATORS
 
 CHUNK = 300
 # An UPDATE of a row that somebody holds is left for another round, so that nobody waits for us, nor we for them.
@@ -42,6 +43,7 @@ SEALED = (
     _sealed(credentials.VALUE),
     _sealed(quarantine.HEAD, quarantine.BODY),
     _sealed(answers.BODY),
+    _sealed(broadcasts.BODY),
     Sealed(OPERATORS, OPERATORS.c.name, ("second_factor",)),
 )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
 
-from ticket_store.desk_tables import METADATA
+from ticket_store.broadcast_tables import METADATA
 from ticket_store.errors import SchemaMismatch
 from ticket_store.records import Schema
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # All revisions of migrations/versions, oldest first; a test holds the two together.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 _LOCK = 1022_0001  # any number that only we use
 

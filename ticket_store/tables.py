@@ -153,6 +153,9 @@ class TicketRow(Row, table=True):
         only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
         only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
         only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
+        only("ix_tickets_group", "link_group", where="link_group IS NOT NULL"),
+        only("ix_tickets_ward", "ward_code", "category", "created_at", where="ward_code IS NOT NULL"),
+        only("ix_tickets_new", "seq", where="to_compare"),
         {"sqlite_autoincrement": True},
     )
     seq: int | None = seq_column()
@@ -176,6 +179,7 @@ class TicketRow(Row, table=True):
     rating: str | None = None
     parent: str | None = None
     link_group: str | None = None
+    to_compare: bool = True
     due_at: datetime | None = moment_column(default=None)
     overdue_at: datetime | None = moment_column(default=None)
     created_at: datetime = moment_column(index=True)

@@ -86,11 +86,6 @@ class TicketLists:
         query = select(T).where(T.c.due_at < now, T.c.overdue_at.is_(None), T.c.status.not_in(sorted(ENDED)))
         return [self._read(row) for row in self._connection.execute(query.order_by(T.c.due_at).limit(limit))]
 
-    def of_group(self, link_group: str) -> list[Ticket]:
-        """Tickets of one and the same matter, oldest first."""
-        rows = self._connection.execute(select(T).where(T.c.link_group == link_group).order_by(T.c.seq))
-        return [self._read(row) for row in rows]
-
     def children(self, code: str) -> list[Ticket]:
         """Oldest first."""
         rows = self._connection.execute(select(T).where(T.c.parent == code).order_by(T.c.seq))

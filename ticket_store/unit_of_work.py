@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from ticket_store.alerts import Alerts
 from ticket_store.answers import Answers
 from ticket_store.audit import Audit
+from ticket_store.broadcast_deliveries import BroadcastDeliveries
+from ticket_store.broadcasts import Broadcasts
 from ticket_store.conversations import Conversations
 from ticket_store.credentials import Credentials
 from ticket_store.crypto import KeyRing
@@ -126,3 +128,11 @@ class Work:
     @cached_property
     def figures(self) -> TicketFigures:
         return TicketFigures(self._sql)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._sql, self._keys)
+
+    @cached_property
+    def broadcast_deliveries(self) -> BroadcastDeliveries:
+        return BroadcastDeliveries(self._sql, self._keys, self.outbox)

@@ -321,7 +321,8 @@ class Turn:
         topics = self._ledger.topics
         topics.update(("conversations", f"conversation:{self.conversation.id}"))
         topics.update(f"held:{one.held_by}" for one in (self.conversation.state, state) if one.held_by is not None)
-        return replace(self.conversation, state=state, language=state.language or self.conversation.language)
+        language = state.language or self.conversation.language
+        return replace(self.conversation, state=state, language=language, opted_out=state.opted_out)
 
 
 def said_by_contact(event: Event, state: ConversationState) -> Words | None:

@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine
 from sqlmodel.sql.sqltypes import AutoString
 
-from ticket_store.desk_tables import METADATA
+from ticket_store.broadcast_tables import METADATA
 from ticket_store.moments import Rising, UTCDateTime
 
 

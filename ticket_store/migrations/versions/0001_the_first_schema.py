@@ -256,6 +256,7 @@ def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
         sa.Column("rating", sa.String(), nullable=True),
         sa.Column("parent", sa.String(), nullable=True),
         sa.Column("link_group", sa.String(), nullable=True),
+        sa.Column("to_compare", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("overdue_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -272,10 +273,13 @@ def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
     op.create_index("ix_tickets_created_at", "tickets", ["created_at"])
     op.create_index("ix_tickets_department", "tickets", ["department", "seq"])
     _index_only("ix_tickets_due", "tickets", ["due_at"], "due_at IS NOT NULL")
+    _index_only("ix_tickets_group", "tickets", ["link_group"], "link_group IS NOT NULL")
     _index_only("ix_tickets_name", "tickets", ["name_index"], "name_index IS NOT NULL")
+    _index_only("ix_tickets_new", "tickets", ["seq"], "to_compare")
     _index_only("ix_tickets_parent", "tickets", ["parent"], "parent IS NOT NULL")
     _index_only("ix_tickets_phone", "tickets", ["phone_index"], "phone_index IS NOT NULL")
     op.create_index("ix_tickets_status", "tickets", ["status", "seq"])
+    _index_only("ix_tickets_ward", "tickets", ["ward_code", "category", "created_at"], "ward_code IS NOT NULL")
 
     op.create_table(
         "media",

@@ -1,0 +1,322 @@
+# ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
+"""Who gets an announcement, and what became of each. At most once per person: `sending` is on disk before the call, and
+what is not known afterwards is `uncertain` for good.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from conversation.ids import AccountId, ContactId
+from conversation.messages import Message
+from ticket_store.audiences import Windows, condition, left_out
+from ticket_store.broadcasts import Broadcast
+from ticket_store.codec import encode
+from ticket_store.crypto import KeyRing
+from ticket_store.leases import sender_lease
+from ticket_store.messages import BODY, Body
+from ticket_store.moments import micros, moment
+from ticket_store.outbox import Outbox
+from ticket_store.records import Dead, SendResult, Sent, Uncertain
+from ticket_store.sql import Sql
+
+CHUNK = 20_000
+WAIT_FOR_REPLY = timedelta(seconds=5)
+"""So long an announcement to a person waits for an answer that is still due to them."""
+INTERRUPTED = "interrupted"
+
+_NEXT = (
+    "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts"
+    " FROM broadcast_deliveries d JOIN conversations c ON c.id = d.conversation_id"
+    " WHERE d.broadcast = ? AND d.account = ? AND d.state = 'pending' AND (d.due_at IS NULL OR d.due_at <= ?)"
+    " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = d.conversation_id AND m.lane IS NOT NULL"
+    " AND m.first_due_at > ?) LIMIT ?"
+)
+_MESSAGE = (
+    "INSERT INTO messages (id, conversation_id, account, direction, author, body, at, delivery, version, replaceable,"
+    " attempts, parts_done, epoch) VALUES (?, ?, ?, 'out', 'broadcast', ?, ?, 'sending', 0, FALSE, 1, 0, ?)"
+)
+_HERE = " WHERE broadcast = ? AND conversation_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody whose turn it is."""
+
+    conversation_id: str
+    contact: ContactId = field(repr=False)
+    reachable: bool
+    opted_out: bool
+    held: bool
+    window_from: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Somebody to whom it is being sent. `message_id`: our reference of it, and its row of the transcript."""
+
+    broadcast: int
+    conversation_id: str
+    contact: ContactId = field(repr=False)
+    message_id: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`state`: sent, failed, uncertain, or pending when the platform surely has not got it (again from `due_at` on).
+
+    `unreachable`: the platform says that it takes nothing for this person any more.
+    """
+
+    claimed: Claimed
+    state: str
+    at: datetime
+    reason: str | None = None
+    provider_id: str | None = None
+    due_at: datetime | None = None
+    unreachable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`planned` = pending + sent + failed + skipped + uncertain; `delivered` is the part of `sent` with a receipt.
+
+    `pending_by_account`: for the time it will take. `reasons`: of those left out, and of those that failed.
+    """
+
+    pending: int = 0
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    skipped: int = 0
+    uncertain: int = 0
+    skipped_by_reason: Mapping[str, int] = field(default_factory=dict)
+    failed_by_reason: Mapping[str, int] = field(default_factory=dict)
+    pending_by_account: Mapping[AccountId, int] = field(default_factory=dict)
+
+    @property
+    def planned(self) -> int:
+        return self.pending + self.sent + self.failed + self.skipped + self.uncertain
+
+
+class BroadcastDeliveries:
+    def __init__(self, sql: Sql, keys: KeyRing, outbox: Outbox) -> None:
+        self._sql, self._keys, self._outbox = sql, keys, outbox
+
+    # -- planning
+
+    def count(self, one: Broadcast, windows: Windows, now: datetime) -> Counts:
+        """What planning it now would come to; nothing is written."""
+        reason, first = left_out(windows, now, exempt=one.exempt)
+        where, values = condition(one.audience, windows)
+        rows = self._sql.rows(
+            f"SELECT x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, COUNT(*)"
+            f" FROM (SELECT c.account, {reason} AS r FROM conversations c WHERE {where}) x GROUP BY x.account, x.r",
+            (*first, *values),
+        )
+        return _summed(rows)
+
+    def expand(self, one: Broadcast, windows: Windows, now: datetime, chunk: int = CHUNK) -> bool:
+        """The next `chunk` conversations are looked at: who belongs to the audience is pending, or left out with the
+        reason. Whether it is planned through now. On PostgreSQL a second process waits here for the first.
+        """
+        lock = self._sql.for_update("b")
+        found = self._sql.rows(
+            f"SELECT b.expanded_to FROM broadcasts b WHERE b.seq = ? AND b.planned_at IS NULL{lock}", (one.seq,)
+        )
+        if not found:
+            return True
+        start = found[0][0]
+        upper = self._sql.rows(
+            "SELECT c.id FROM conversations c WHERE c.id > ? ORDER BY c.id LIMIT 1 OFFSET ?", (start, chunk - 1)
+        )
+        reason, first = left_out(windows, now, exempt=one.exempt)
+        where, values = condition(one.audience, windows)
+        limit, last = ("AND c.id <= ?", [upper[0][0]]) if upper else ("", [])
+        self._sql.change(
+            "INSERT INTO broadcast_deliveries (broadcast, conversation_id, account, state, reason, attempts)"
+            " SELECT CAST(? AS BIGINT), x.id, x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, 0"
+            f" FROM (SELECT c.id, c.account, {reason} AS r FROM conversations c"
+            f" WHERE c.id > ? {limit} AND {where} ORDER BY c.id) x WHERE TRUE ON CONFLICT DO NOTHING",
+            (one.seq, *first, start, *last, *values),
+        )
+        self._sql.change(
+            "UPDATE broadcasts SET expanded_to = ?, planned_at = ? WHERE seq = ?",
+            (upper[0][0] if upper else start, None if upper else micros(now), one.seq),
+        )
+        return not upper
+
+    def leave_rest(self, seq: int, reason: str, limit: int = CHUNK) -> int:
+        """Up to `limit` of those still waiting get nothing any more, for this reason; how many."""
+        return self._sql.change(
+            "UPDATE broadcast_deliveries SET state = 'skipped', reason = ? WHERE broadcast = ? AND conversation_id IN"
+            " (SELECT conversation_id FROM broadcast_deliveries WHERE broadcast = ? AND state = 'pending' LIMIT ?)",
+            (reason, seq, seq, limit),
+        )
+
+    def finish(self, now: datetime) -> int:
+        """Runs that are planned through and have nobody waiting are done; how many."""
+        return self._sql.change(
+            "UPDATE broadcasts SET state = 'done', ended_at = ? WHERE state = 'running' AND planned_at IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM broadcast_deliveries d WHERE d.broadcast = broadcasts.seq"
+            " AND d.state IN ('pending', 'sending'))",
+            (micros(now),),
+        )
+
+    # -- sending
+
+    def next(self, seq: int, account: AccountId, epoch: int, now: datetime, limit: int) -> Sequence[Candidate]:
+        """Who comes next. Nobody for a caller whose lease has passed to another process."""
+        share = " FOR SHARE" if self._sql.postgres else ""
+        lease = self._sql.rows(f"SELECT epoch FROM leases WHERE name = ?{share}", (sender_lease(account),))
+        if not lease or lease[0][0] != epoch:
+            return []
+        at = micros(now)
+        lock = " FOR UPDATE OF d SKIP LOCKED" if self._sql.postgres else ""
+        rows = self._sql.rows(_NEXT + lock, (seq, account, at, micros(now - WAIT_FOR_REPLY), limit))
+        return [
+            Candidate(row[0], ContactId(row[1]), bool(row[2]), bool(row[3]), row[4] is not None, moment(row[5]), row[6])
+            for row in rows
+        ]
+
+    def skip(self, seq: int, people: Sequence[tuple[str, str]]) -> None:
+        """They (conversation, reason) are left out."""
+        self._sql.many(
+            f"UPDATE broadcast_deliveries SET state = 'skipped', reason = ?{_HERE} AND state = 'pending'",
+            [(reason, seq, conversation_id) for conversation_id, reason in people],
+        )
+
+    def sending(
+        self, seq: int, account: AccountId, message: Message, people: Sequence[Candidate], epoch: int, now: datetime
+    ) -> Sequence[Claimed]:
+        """From the commit on it may have been said to them; it stands in their transcripts."""
+        claimed = [Claimed(seq, one.conversation_id, one.contact, token_hex(12), one.attempts) for one in people]
+        self._sql.many(
+            f"UPDATE broadcast_deliveries SET state = 'sending', message_id = ?, epoch = ?, reason = NULL,"
+            f" attempts = attempts + 1{_HERE}",
+            [(one.message_id, epoch, seq, one.conversation_id) for one in claimed],
+        )
+        body = encode(Body(None, message))
+        at = micros(now)
+        self._sql.many(
+            _MESSAGE,
+            [
+                (
+                    one.message_id,
+                    one.conversation_id,
+                    account,
+                    self._keys.encrypt(BODY, one.message_id, body),
+                    at,
+                    epoch,
+                )
+                for one in claimed
+            ],
+        )
+        return claimed
+
+    def record(self, results: Sequence[Result], epoch: int | None) -> None:
+        """What became of them. That it was sent counts from whomever, the rest only while it is still being sent, and
+        with `epoch` only under that one.
+        """
+        fence = "" if epoch is None else f" AND epoch = {int(epoch)}"
+        ended: list[SendResult] = []
+        again: list[Result] = []
+        rows: list[tuple[Any, ...]] = []
+        for one in sorted(results, key=lambda result: result.claimed.conversation_id):
+            name = one.claimed.message_id
+            here = (one.claimed.broadcast, one.claimed.conversation_id)
+            match one.state:
+                case "sent":
+                    self._sql.change(
+                        "UPDATE broadcast_deliveries SET state = 'sent', reason = NULL"
+                        f"{_HERE} AND state IN ('sending', 'uncertain') AND message_id = ?",
+                        (*here, name),
+                    )
+                    ended.append(Sent(name, one.provider_id, one.at))
+                case "pending":
+                    again.append(one)
+                case "uncertain":
+                    rows.append(("uncertain", one.reason, *here))
+                    ended.append(Uncertain(name, one.reason or "", one.at))
+                case _:
+                    rows.append(("failed", one.reason, *here))
+                    ended.append(Dead(name, one.reason or "", one.at))
+        self._sql.many(
+            f"UPDATE broadcast_deliveries SET state = ?, reason = ?{_HERE} AND state = 'sending'{fence}", rows
+        )
+        self._put_back(again, fence)
+        self._sql.many(
+            "UPDATE conversations SET reachable = FALSE WHERE id = ?",
+            [(one.claimed.conversation_id,) for one in results if one.unreachable],
+        )
+        if ended:
+            self._outbox.record(ended, epoch)
+
+    def _put_back(self, again: Sequence[Result], fence: str) -> None:
+        """They wait as before; what stood in their transcript was never said."""
+        for one in again:
+            changed = self._sql.change(
+                "UPDATE broadcast_deliveries SET state = 'pending', message_id = NULL, reason = ?, due_at = ?"
+                f"{_HERE} AND state = 'sending'{fence}",
+                (one.reason, micros(one.due_at), one.claimed.broadcast, one.claimed.conversation_id),
+            )
+            if changed:
+                self._sql.change(
+                    "DELETE FROM messages WHERE id = ? AND delivery = 'sending'", (one.claimed.message_id,)
+                )
+
+    def settle_abandoned(self, account: AccountId, epoch: int, now: datetime) -> int:
+        """What a former holder of the lease was sending may have arrived: it is uncertain and not repeated; how many."""
+        rows = self._sql.rows(
+            "UPDATE broadcast_deliveries SET state = 'uncertain', reason = ? WHERE account = ? AND state = 'sending'"
+            " AND epoch < ? AND broadcast IN (SELECT seq FROM broadcasts WHERE state IN"
+            " ('running', 'paused', 'stopped', 'cancelled')) RETURNING message_id",
+            (INTERRUPTED, account, epoch),
+        )
+        self._sql.many(
+            "UPDATE messages SET delivery = 'uncertain', reason = ?, reported_at = ? WHERE id = ? AND delivery = 'sending'",
+            [(INTERRUPTED, micros(now), row[0]) for row in sorted(rows)],
+        )
+        return len(rows)
+
+    # -- how it stands
+
+    def counts(self, seq: int) -> Counts:
+        rows = self._sql.rows(
+            "SELECT account, state, reason, COUNT(*) FROM broadcast_deliveries WHERE broadcast = ?"
+            " GROUP BY account, state, reason",
+            (seq,),
+        )
+        return _summed(rows)
+
+
+def _summed(rows: Sequence[Any]) -> Counts:
+    by_state: dict[str, int] = {}
+    skipped: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    pending: dict[AccountId, int] = {}
+    for account, state, reason, count in rows:
+        word = "pending" if state == "sending" else state
+        by_state[word] = by_state.get(word, 0) + count
+        if word == "pending":
+            pending[AccountId(account)] = pending.get(AccountId(account), 0) + count
+        elif word in ("skipped", "failed"):
+            reasons = skipped if word == "skipped" else failed
+            code = (reason or "unknown").partition(":")[0]
+            reasons[code] = reasons.get(code, 0) + count
+    delivered = by_state.get("delivered", 0)
+    return Counts(
+        pending=by_state.get("pending", 0),
+        sent=by_state.get("sent", 0) + delivered,
+        delivered=delivered,
+        failed=by_state.get("failed", 0),
+        skipped=by_state.get("skipped", 0),
+        uncertain=by_state.get("uncertain", 0),
+        skipped_by_reason=skipped,
+        failed_by_reason=failed,
+        pending_by_account=pending,
+    )
