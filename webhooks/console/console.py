@@ -12,6 +12,7 @@ from webhooks.console.chat import Chat
 from webhooks.console.counter import Counter
 from webhooks.console.demo_login import PEOPLE, DemoLogin
 from webhooks.console.department_page import DepartmentPage
+from webhooks.console.figures import FiguresPage
 from webhooks.console.guard import Guard
 from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout
@@ -26,6 +27,7 @@ MENU: Sequence[NavItem] = (
     NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),
     NavItem("tickets", "tickets", "/tickets", "tickets", EVERYBODY, "t"),
     NavItem("counter", "counter", "/counter", "phone", STAFF, "c"),
+    NavItem("figures", "figures", "/figures", "figures", STAFF, "f"),
 )
 """In this order. A section adds its own."""
 
@@ -66,6 +68,7 @@ class Console:
             TicketPage(parts, self.layout, self.attachments),
             DepartmentPage(parts, self.layout, self.attachments),
             Counter(parts, self.layout),
+            FiguresPage(parts, self.layout),
         ]
 
     def demo_links(self) -> list[tuple[str, str]]:
