@@ -92,6 +92,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     changed-cancelled code
     changed-closed code
     changed-overdue code
+    changed-linked code status
     changed-department department
     changed-answer answer
     changed-reason reason

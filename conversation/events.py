@@ -199,7 +199,10 @@ class TicketFound:
 
 @dataclass(frozen=True, slots=True)
 class TicketChanged:
-    """An operator or a department moved a ticket of this contact on. `by`: who did; None: time did (`overdue`)."""
+    """An operator or a department moved a ticket of this contact on. `by`: who did; None: time did (`overdue`).
+
+    `linked`: it was another person's ticket of the same matter that moved on; `code` is this contact's own, which did not.
+    """
 
     at: datetime
     code: TicketCode
@@ -212,6 +215,7 @@ class TicketChanged:
     overdue: bool = False
     by: OperatorId | None = None
     media: tuple[Media, ...] = ()
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ def ticket_changed(turn: Turn, event: TicketChanged) -> None:
         turn.put(tickets=(*state.tickets, KnownTicket(event.code, turn.at))[-_TICKETS_REMEMBERED:])
     text = changed(event, words)
     quiet = state.phase in QUIET and state.held_by is None
-    if event.status == "resolved":
+    if event.linked:
+        turn.say(text, media=event.media, keep=True)
+    elif event.status == "resolved":
         turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words), media=event.media)
     elif event.status == "need_info" and quiet:
         turn.put(aside=Aside.NEED_INFO, about=event.code)

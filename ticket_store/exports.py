@@ -26,8 +26,10 @@ def attachment_shape(one: Attachment) -> dict[str, Any]:
     }
 
 
-def ticket_shape(ticket: Ticket, history: Sequence[HistoryEntry], attachments: Sequence[Attachment]) -> dict[str, Any]:
-    """The contract's ticket object. `phone` is E.164; times are UTC."""
+def ticket_shape(
+    ticket: Ticket, history: Sequence[HistoryEntry], attachments: Sequence[Attachment], same_matter: int = 1
+) -> dict[str, Any]:
+    """The contract's ticket object. `phone` is E.164; times are UTC; `same_matter`: how many report it, this one too."""
     return {
         "code": ticket.code,
         "status": ticket.status,
@@ -46,6 +48,7 @@ def ticket_shape(ticket: Ticket, history: Sequence[HistoryEntry], attachments: S
         "subject": ticket.subject,
         "priority": ticket.priority,
         "due_at": moment(ticket.due_at),
+        "same_matter": same_matter,
         "attachments": [attachment_shape(one) for one in attachments],
         "created_at": moment(ticket.created_at),
         "updated_at": moment(ticket.updated_at),
@@ -55,7 +58,9 @@ def ticket_shape(ticket: Ticket, history: Sequence[HistoryEntry], attachments: S
 
 def ticket_of(work: Work, ticket: Ticket) -> dict[str, Any]:
     """The object of one ticket, with what belongs to it loaded."""
-    return ticket_shape(ticket, work.tickets.history(ticket.code), work.tickets.attachments(ticket.code))
+    group = ticket.link_group
+    size = work.tickets.group_sizes([group])[group] if group else 1
+    return ticket_shape(ticket, work.tickets.history(ticket.code), work.tickets.attachments(ticket.code), size)
 
 
 def all_tickets(work: Work) -> Iterator[dict[str, Any]]:

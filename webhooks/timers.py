@@ -44,17 +44,25 @@ class Timers:
         self._keep_events = keep_events
         self._now = now
         self._tidy_at: datetime | None = None
+        self._turning = asyncio.Lock()
 
     async def run(self) -> None:
         while True:
             try:
-                woken = await self.wake_due()
-                await self._tidy()
+                woken = await self.turn()
             except (StoreError, IntakeFull) as error:
                 log.error("conversations cannot be woken", reason=type(error).__name__)
                 woken = 0
             if woken < _AT_ONCE:
                 await asyncio.sleep(_LOOK_EVERY)
+
+    async def turn(self) -> int:
+        """All that is due now has happened; how many conversations were woken. One at a time in this process."""
+        async with self._turning:
+            woken = await self.wake_due()
+            await self._desk.link_new()
+            await self._tidy()
+            return woken
 
     async def wake_due(self) -> int:
         """How many conversations were woken; their events are committed."""

@@ -101,6 +101,7 @@ class Ticket(_Answer):
     subject: str | None
     priority: str
     due_at: AwareDatetime | None
+    same_matter: int = Field(description="How many tickets tell this matter, this one among them.")
     attachments: list[Attachment]
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -162,6 +163,9 @@ class TicketChange(_Body):
     question: Words | None = Field(default=None, description="Asks the citizen back; the status becomes need_info.")
     duplicate_of: Code | None = Field(default=None, description="The code of the ticket it is joined to.")
     subject: Line | None = None
+    unlink: Literal[True] | None = Field(
+        default=None, description="It tells another matter than those it is linked with."
+    )
 
 
 class NewTicket(_Body):

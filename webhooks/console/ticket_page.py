@@ -52,6 +52,7 @@ class TicketPage:
             post(f"{path}/ask", STAFF, self.ask),
             post(f"{path}/correct", STAFF, self.correct),
             post(f"{path}/duplicate", STAFF, self.duplicate),
+            post(f"{path}/unlink", STAFF, self.unlink),
             post(f"{path}/forward", STAFF, self.forward),
         ]
 
@@ -69,7 +70,7 @@ class TicketPage:
         await self._desk.looked(person, "ticket.read", [values["ticket"].code])
         done = visit.request.query.get("done", "")
         common: dict[str, Any] = {"key": token_urlsafe(12), "problem": "", "kept": {}, "failed": "", "link": None}
-        common["done"] = done if done in {"answer", "note", "change", "ask", "correct", "duplicate"} else ""
+        common["done"] = done if done in {"answer", "note", "change", "ask", "correct", "duplicate", "unlink"} else ""
         return self._layout.page(visit, "tickets/ticket.html", status, **{**common, **values, **extra})
 
     def _load(self, code: str, person: Person, language: str) -> dict[str, Any]:
@@ -190,6 +191,14 @@ class TicketPage:
             )
 
         return await self._act(visit, "duplicate", act)
+
+    async def unlink(self, visit: Visit) -> web.Response:
+        """It tells another matter than those it was linked with."""
+
+        async def act(visit: Visit, person: Person, code: str) -> object:
+            return await self._desk.change_ticket(code, person, _key(visit), unlink=True)
+
+        return await self._act(visit, "unlink", act)
 
     async def forward(self, visit: Visit) -> web.Response:
         """To a department; the link for those without an account is shown this once."""

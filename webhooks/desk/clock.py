@@ -1,5 +1,6 @@
-"""What the desk does by the clock: tells that a ticket is overdue, once, and that people have waited too long."""
+"""What the desk does by the clock: links what tells one matter, tells what is overdue, once, and that people wait too long."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from conversation.effects import Urgency
 from conversation.events import Inbound, TicketChanged
 from ticket_store.records import Ticket
 from ticket_store.unit_of_work import Work
+from webhooks.desk.linking import link_new
 from webhooks.desk.tickets import Tickets
 from webhooks.desk.tools import Tools, log
 from webhooks.intake import Deed
@@ -29,6 +31,19 @@ class DeskClock(Tickets):
         if told:
             log.warning("tickets are overdue", tickets=told)
         return told
+
+    async def link_new(self) -> int:
+        """How many tickets were linked with another one now."""
+        if not await asyncio.to_thread(self._any_new):
+            return 0
+        linked = await self._tools.writer.write(lambda work: link_new(work, self._tools.now()))
+        if linked:
+            self._tools.changes.tell(["tickets", *(f"ticket:{code}" for code in linked)])
+        return len(linked)
+
+    def _any_new(self) -> bool:
+        with self._tools.store.reading() as work:
+            return work.tickets.any_to_compare()
 
     def _tell_overdue(self, work: Work, now: datetime) -> Deed:
         """Flagged and told in one transaction. Whoever speaks with a person of ours hears it from them, or later."""

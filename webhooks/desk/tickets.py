@@ -10,12 +10,13 @@ from typing import Any
 from conversation.events import Inbound, TicketChanged
 from conversation.ids import EventKey
 from conversation.messages import Media
+from conversation.neighbours import speaks_of
 from conversation.profile import Profile, due_at
 from conversation.slots import e164
 from ticket_store.errors import UnknownTicket
 from ticket_store.media import wanted
 from ticket_store.records import Page, Person, Ticket
-from ticket_store.statuses import Status
+from ticket_store.statuses import ENDED, Status
 from ticket_store.unit_of_work import Work
 from webhooks.desk.tools import Tools, once, via
 from webhooks.errors import BadFields, NotAllowed
@@ -28,7 +29,7 @@ _STORED = frozenset(
         *("name", "phone", "place", "request", "subject"),
     )
 )
-_OURS = frozenset({"question", "duplicate_of", "media"})
+_OURS = frozenset({"question", "duplicate_of", "media", "unlink"})
 DEPARTMENTS_MAY_SET = frozenset({"status", "note", "answer", "media"})
 _DEPARTMENTS_STATUSES = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.RESOLVED})
 
@@ -81,6 +82,29 @@ def page_for(
     )
 
 
+def concerns(linked: Ticket) -> bool:
+    """Whether news of a linked ticket are told to who opened this one: it is open, or was joined with that very one."""
+    return linked.status == Status.DUPLICATE or Status(linked.status) not in ENDED
+
+
+def _for_another(event: TicketChanged, told: Ticket, other: Ticket) -> TicketChanged:
+    """The news of one person's ticket for somebody who reported the same: under their own code, with nothing of that
+    person. An answer that speaks of them, and files, are for them alone.
+    """
+    personal = event.answer is not None and speaks_of(
+        event.answer, name=told.name, phone=told.phone, code=told.code, others=(told.address, told.subject)
+    )
+    return replace(
+        event,
+        code=other.code,
+        answer=None if personal else event.answer,
+        reason=None,
+        media=(),
+        due_at=None,
+        linked=other.status != Status.DUPLICATE,
+    )
+
+
 class Tickets:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -108,7 +132,8 @@ class Tickets:
 
         `status`, `department`, `category`, `priority`, `publish`, `due_at`, `subject`, `name`, `phone`, `place`,
         `request`, `parent`; `note` for colleagues; `answer` and `media` for the citizen; `question` asks them back;
-        `duplicate_of`: the code of the ticket it is joined to. None: left as it is. The same key again changes nothing.
+        `duplicate_of`: the code of the ticket it is joined to; `unlink`: it is of no group any more. None: left as it
+        is. The same key again changes nothing.
         Raises UnknownTicket, ForbiddenStatus, MissingReason, BadFields.
         """
         given = {name: value for name, value in changes.items() if value is not None}
@@ -130,6 +155,8 @@ class Tickets:
         files: Sequence[Media] = given.get("media", ())
         if "duplicate_of" in given:
             work.tickets.change(given["duplicate_of"], person.id, now, link_group=after.link_group)
+        if given.get("unlink"):
+            after = self._parted(work, after, person, now)
         work.media.want(wanted(files, before.account, now, conversation_id=None, ticket_code=before.code))
         work.audit.note(person.id, "ticket.change", [before.code], now, via(person))
         topics = ["tickets", f"ticket:{before.code}"]
@@ -150,19 +177,26 @@ class Tickets:
             news = replace(news, question=news.answer, answer=None)
         return Deed(after, self.news(work, after, news), topics)
 
+    def _parted(self, work: Work, ticket: Ticket, person: Person, now: datetime) -> Ticket:
+        """It tells another matter than those it was linked with."""
+        if work.tickets.unlink(ticket.code):
+            work.audit.note(person.id, "ticket.unlink", [ticket.code], now, via(person))
+        return replace(ticket, link_group=None)
+
     def news(self, work: Work, ticket: Ticket, event: TicketChanged) -> list[Inbound]:
         """The event for everybody who waits for this matter: each in their own chat, with their own code."""
-        told = [ticket]
+        told = [(ticket, event)]
         if ticket.link_group is not None and event.status != Status.DUPLICATE and event.question is None:
-            told += [one for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code]
-        found = []
-        for one in told:
+            others = [one for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code]
+            told += [(one, _for_another(event, ticket, one)) for one in others if concerns(one)]
+        found: dict[str, Inbound] = {}
+        for one, news in told:
             conversation = work.conversations.find(one.conversation_id) if one.conversation_id else None
             if conversation is None or not self._tools.intake.serves(conversation.key.account):
                 continue
             key = EventKey(f"news:{one.code}:{token_hex(8)}")
-            found.append(Inbound(conversation.key, key, replace(event, code=one.code), opens_window=False))
-        return found
+            found.setdefault(conversation.id, Inbound(conversation.key, key, news, opens_window=False))
+        return list(found.values())
 
     def _completed(self, work: Work, before: Ticket, given: Mapping[str, Any]) -> dict[str, Any]:
         """What the store is to change: with what follows from a new category, a question, a twin."""
@@ -179,7 +213,7 @@ class Tickets:
             twin = work.tickets.find(given["duplicate_of"])
             if twin is None or twin.code == before.code:
                 raise BadFields({"duplicate_of": "must be the code of another ticket"})
-            group = twin.link_group or twin.code
+            group = twin.link_group or token_hex(8)
             stored |= {"status": Status.DUPLICATE, "link_group": group}
         return stored
 
