@@ -333,3 +333,24 @@ class LoadsLater(Protocol):
     def needs_load(self, request: WebhookRequest) -> bool:
         """Whether parsing this request must wait for `load`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakenInBulk:
+    """The platform took the call. `refused`: those it did not take, each with why; everybody else is accepted."""
+
+    provider_id: str | None
+    refused: Mapping[ContactId, Outcome] = field(default_factory=dict, repr=False)
+
+
+@runtime_checkable
+class SendsInBulk(Protocol):
+    """One call says the same to up to `Capabilities.bulk_size` people."""
+
+    def render_bulk(self, message: Message, to: Sequence[ContactId], account: Account) -> Sequence[ApiCall]:
+        """The calls that say `message` to all of them, in order; loses no character, breaks no limit. Total."""
+        ...
+
+    def judge_bulk(self, call: str, reply: ApiReply) -> TakenInBulk | Outcome:
+        """What the answer means: for whom it was taken, or what became of the whole call. Total."""
+        ...

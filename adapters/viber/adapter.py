@@ -12,6 +12,7 @@ from adapters.base import (
     Menu,
     Outcome,
     Parsed,
+    TakenInBulk,
     WebhookReply,
     WebhookRequest,
 )
@@ -22,7 +23,7 @@ from conversation.messages import Media, Message
 
 
 class ViberAdapter:
-    """A Viber bot. Also `RegistersWebhook`, `FetchesMedia` and `LoadsLater`."""
+    """A Viber bot. Also `RegistersWebhook`, `FetchesMedia`, `LoadsLater` and `SendsInBulk`."""
 
     platform = PlatformName("viber")
     default_api_base = "https://chatapi.viber.com"
@@ -68,6 +69,12 @@ class ViberAdapter:
 
     def judge(self, call: str, reply: ApiReply) -> Outcome:  # noqa: ARG002 -- one table for all calls
         return answers.judge(reply)
+
+    def render_bulk(self, message: Message, to: Sequence[ContactId], account: Account) -> Sequence[ApiCall]:
+        return sending.render_bulk(message, to, account)
+
+    def judge_bulk(self, call: str, reply: ApiReply) -> TakenInBulk | Outcome:  # noqa: ARG002 -- one table for all calls
+        return answers.judge_bulk(reply)
 
     def registration(self, account: Account, hook_url: str, menu: Menu) -> Generator[ApiCall, ApiReply, list[Finding]]:  # noqa: ARG002 -- Viber has no menus, and its greeting is our welcome
         return (yield from registration.register(account, hook_url))

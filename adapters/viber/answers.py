@@ -6,8 +6,19 @@ what was sent.
 
 from datetime import timedelta
 
-from adapters.base import Accepted, ApiReply, Failed, Outcome, RefusalReason, Refused, Throttled, Unauthorised
+from adapters.base import (
+    Accepted,
+    ApiReply,
+    Failed,
+    Outcome,
+    RefusalReason,
+    Refused,
+    TakenInBulk,
+    Throttled,
+    Unauthorised,
+)
 from adapters.payload import Fields, answer_object
+from conversation.ids import ContactId
 
 _BAD, _UNKNOWN = RefusalReason.BAD_REQUEST, RefusalReason.UNKNOWN_CONTACT
 _BLOCKED, _QUOTA = RefusalReason.BLOCKED, RefusalReason.QUOTA
@@ -53,6 +64,23 @@ def judge(reply: ApiReply) -> Outcome:
         return _by_status(reply)
     if code == 0:
         return Accepted(answer.identity("message_token"))
+    return _by_code(code)
+
+
+def judge_bulk(reply: ApiReply) -> TakenInBulk | Outcome:
+    """Whoever is not in `failed_list` was accepted (Viber docs, 2026). Total."""
+    outcome = judge(reply)
+    if not isinstance(outcome, Accepted):
+        return outcome
+    refused: dict[ContactId, Outcome] = {}
+    for each in answer_object(reply.body).objects("failed_list"):
+        receiver = each.text("receiver")
+        if receiver:
+            refused[ContactId(receiver)] = _by_code(each.whole("status") or 0)
+    return TakenInBulk(outcome.provider_id, refused)
+
+
+def _by_code(code: int) -> Outcome:
     if code in _UNAUTHORISED:
         return Unauthorised(f"{code}: {_UNAUTHORISED[code]}")
     if code in _REFUSED_MESSAGE:

@@ -3,7 +3,7 @@ the token into the log, so only its builders are used, and they are imported whe
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,6 +18,7 @@ from conversation.messages import Media, MediaKind, Message
 
 TEXT_LIMIT = 6500  # 7,000 are allowed, but the whole JSON must stay below 30 kB
 SEND = "send"
+BROADCAST = "broadcast"
 _BYTES_PER_UNIT = 3  # so that a part never takes more than 19.5 kB of them, escapes included
 _NAME_LIMIT = 28
 _URL_LIMIT = 2000
@@ -31,6 +32,15 @@ _VIDEO_BYTES, _FILE_BYTES = 26 * 1024 * 1024, 50 * 1024 * 1024
 def render(message: Message, to: ContactId, account: Account, reference: str) -> list[ApiCall]:
     """Attachments first, then the text; the keyboard comes with the last part, which is the one that shows it."""
     return [_call(account, {**body, "receiver": to}) for body in bodies(message, account, reference)]
+
+
+def render_bulk(message: Message, to: Sequence[ContactId], account: Account) -> list[ApiCall]:
+    """At most 300 receivers a call (Viber docs, 2026). Their receipts name the call's token and the person."""
+    url = f"{account.api_base}/pa/broadcast_message"
+    return [
+        ApiCall(BROADCAST, "POST", url, token_header(account), json={**body, "broadcast_list": list(to)})
+        for body in bodies(message, account, "")
+    ]
 
 
 def bodies(message: Message, account: Account, reference: str) -> list[dict[str, Any]]:
