@@ -1,10 +1,10 @@
 """Opening the database: two engines (one writes, one reads), and the traps of each driver."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -17,6 +17,9 @@ from ticket_store.records import Schema
 from ticket_store.rotation import Rotation, rotate
 from ticket_store.schema import downgrade, read_schema, upgrade
 from ticket_store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    import psycopg
 
 _BUSY_SECONDS = 2
 # PostgreSQL: serialization_failure and deadlock_detected ask for another try; the rest of class 40 is like them.
@@ -191,6 +194,33 @@ class Store:
                 source.backup(copy, pages=1024, sleep=0)
             finally:
                 copy.close()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes, on other machines, may work on it too: PostgreSQL."""
+        return not self._sqlite
+
+    def notify(self, channel: str, payloads: Sequence[str]) -> None:
+        """Whoever listens on the channel gets them. PostgreSQL only; raises StoreUnreachable."""
+        with self._transaction(self._write) as connection:
+            for payload in payloads:
+                connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (channel, payload))
+
+    def listen(self, channel: str, heard: Callable[[str], None], stopped: Callable[[], bool]) -> None:
+        """Calls `heard` with every payload on the channel until `stopped`, which is looked at once a second.
+        PostgreSQL only; raises StoreUnreachable.
+        """
+        try:
+            with self._write.connect() as connection:
+                connection.detach()  # it listens: nobody else may get it afterwards
+                driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+                driver.autocommit = True
+                driver.execute(f"LISTEN {channel}")
+                while not stopped():
+                    for note in driver.notifies(timeout=1.0):
+                        heard(note.payload)
+        except (DBAPIError, PoolTimeout, self._write.dialect.loaded_dbapi.Error) as error:
+            raise self._meaning(error) or StoreUnreachable("the database broke off") from error
 
     def close(self) -> None:
         """All connections are closed."""
