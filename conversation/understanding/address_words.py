@@ -1,4 +1,4 @@
-"""The words by which addresses are known, and those that end them (domain guide, section 8)."""
+"""The words by which addresses are known, and those that end them."""
 
 from conversation.understanding.words import PhraseTable
 
@@ -14,7 +14,7 @@ CUES = PhraseTable(
         """,
         "weak": """
         tổ, khu, lô, cầu, chợ, tòa, block, km, số, trường, chùa, đình, dãy, cống, bờ kè, kênh, rạch, khối, bản, làng,
-        sóc, đội, căn, phòng, cụm, bệnh viện, công viên, trạm y tế, nhà thờ, siêu thị, nhà, trường tiểu học, trường mầm
+        sóc, đội, căn, phòng, cụm, bệnh viện, công viên, trạm y tế, nhà thờ, siêu thị, nhà, trường tiểu học, trường cấp, trường mầm
         non, trường thcs, trường thpt, ubnd, nhà văn hóa, sân vận động, bến phà, ga, cảng, nhà máy, cổng, đồi, đèo, hồ,
         đập, sông, suối, cột điện số, trụ điện số, room, house, building, q, kdt, trại, bãi biển, quán, nhà nghỉ, khách
         sạn, đ, dg, cây xăng, vinhomes, vincom, the, bưu điện, ngân hàng

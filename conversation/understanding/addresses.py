@@ -22,6 +22,8 @@ _UNITS = listed(
     "hours days weeks people months times cars am pm nha can vu chiec lit kg lon nho nua tuoi"
 )
 _ROAD = re.compile(r"(?:ql|tl|dt|hl|dh|kp|km|tdp)\d{1,4}[a-z]?")
+_ALLEY = re.compile(r"[kh]\d{1,4}")
+"""A kiệt or hẻm written as one word with its number: "K36/12 Trần Cao Vân"."""
 _NAME_WORDS = 3
 _ON_STREETS = listed(
     "nguyen tran le pham hoang huynh phan vo dang bui ngo duong ly dinh doan trinh truong dao luong ton cao chau"
@@ -63,6 +65,14 @@ def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -
     if _vain(cuts, best):
         return None
     return Located(unplaced(cuts, best.first, best.last, lexicon), best.first, best.last)
+
+
+def as_typed(cuts: Cuts, lexicon: Lexicon) -> PlaceFound | None:
+    """What stands behind "sai tên đường, …": the new words, whatever they are."""
+    last = len(cuts.parts)
+    if not 0 < last <= _MOST_WORDS or any(True for _ in REFUSALS.find(cuts.said)):
+        return None
+    return unplaced(cuts, 0, last, lexicon)
 
 
 def take(cuts: Cuts, located: Located) -> None:
@@ -208,8 +218,10 @@ def _names_something(cuts: Cuts, behind: int, last: int, asked: Phase, *, strong
         return key != "1022" and (strong or not measured)
     if cuts.spelled and cuts.capital(behind):
         return True
-    if CUES.at(cuts.said, cuts.plain_at(behind)) is not None and not cuts.spelled:
-        return True
+    inner = CUES.at(cuts.said, cuts.plain_at(behind))
+    if inner is not None:
+        after = cuts.said.origin[inner.last - 1] + 1
+        return not cuts.spelled or (after < last and (cuts.capital(after) or cuts.said.words[after].key[0].isdigit()))
     plain_text = not cuts.spelled or asked is Phase.ADDRESS
     return strong and plain_text and STOPS.at(cuts.said, cuts.plain_at(behind)) is None
 
@@ -217,6 +229,8 @@ def _names_something(cuts: Cuts, behind: int, last: int, asked: Phase, *, strong
 def _house_number(cuts: Cuts, at: int, asked: Phase, match: Match | None) -> bool:
     words = cuts.said.words
     key, behind = words[at].key, words[at + 1].key
+    if _ALLEY.fullmatch(key):
+        return words[at + 1].before == "/" and behind[0].isdigit()
     if not key[0].isdigit() or len(key) > 5:
         return False
     if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":

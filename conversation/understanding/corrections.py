@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from conversation.state import Phase
 from conversation.understanding.reading import Field
+from conversation.understanding.vietnamese import listed
 from conversation.understanding.words import flat
 
 _NOT = r"(?:khong|ko|k|hk|hok|kg|hong|chang|dau co)"
 _FIELD = (
-    r"(?P<name>ho va ten|ho ten|ten)|"
+    r"(?P<name>ho va ten|ho ten|ten(?!\s+(?:duong|pho|phuong|xa|hem|thon|ap|ngo)\b))|"
     r"(?P<phone>so dien thoai|so dt|so lien lac|so lien he|so may|sdt|dien thoai|phone(?: number)?|so phone|so(?= dung la)|so(?= moi))|"
-    r"(?P<address>dia chi|so nha|noi xay ra|phuong(?!\s+an)|xa|duong|hem|ngo|cho o|tinh|address|house number|ward|thon|ap|to dan pho|khu pho)|"
+    r"(?P<address>ten (?:duong|pho|phuong|xa|hem|thon|ap|ngo)|dia chi|so nha|noi xay ra|phuong(?!\s+an)|xa|duong|hem|ngo|cho o|tinh|address|house number|ward|thon|ap|to dan pho|khu pho)|"
     r"(?P<request>noi dung|phan anh|yeu cau|su viec|request|content)"
 )
 _FILLING = re.compile(
@@ -121,7 +122,7 @@ def correction(text: str, asked: Phase) -> Correction | None:
     spans = _cut(cue) if cue is not None else []
     spans += _taken_back(plain, cue)
     if cue is None:
-        loose = _LOOSE.search(plain)
+        loose = next((found for found in _LOOSE.finditer(plain) if _typed_so(text[slice(*found.span())])), None)
         if loose is not None:
             spans.append(loose.span())
         elif not spans:
@@ -135,6 +136,14 @@ def _cue(text: str, plain: str, *, confirming: bool) -> re.Match[str] | None:
     if cue is None or text[slice(*cue.span("verb"))].lower() not in {cue["verb"], _VERBS.get(cue["verb"])}:
         return None
     return cue if confirming or _meant(plain, cue) else None
+
+
+def _typed_so(words: str) -> bool:
+    """Whether loose words of correction are typed with their own marks or none: not "Sài" for "sai"."""
+    return all(word == flat(word) or word in _LOOSE_MARKS for word in words.lower().split())
+
+
+_LOOSE_MARKS = listed("viết gõ nhập làm đúng nhầm lộn rồi mất nhé ạ ở à sửa lại đính chính ý tôi mình là quên lỗi")
 
 
 def _field(cue: re.Match[str] | None) -> Field | None:

@@ -1,34 +1,121 @@
-"""Emergencies (domain guide, section 13): rather a false alarm than a miss, but not every flame is a fire."""
+"""Emergencies: rather a false alarm than a miss, but not every flame is a fire. docs/reading.md tells the logic."""
 
-from conversation.understanding.lexicon import Lexicon
+from collections.abc import Sequence
+
+from conversation.understanding.lexicon import Lexicon, Situation
+from conversation.understanding.vietnamese import listed
 from conversation.understanding.words import Hit, Said
 
 _FEAR_WORDS = 4
+_WINDOW = 12
+"""Within so many words the signs of a situation stand."""
+_CHAIN = 6
+"""Within so many words the second of two signs follows where their order matters."""
+_DATED = listed("nam in since")
 
 
 def emergency(said: Said, lexicon: Lexicon) -> str | None:
-    """The kind of emergency told, or None.
+    """The kind of emergency told, or None: a phrase of the site's table, or the signs of a situation in one sentence.
 
     Not one: words that the site lists as calm, what is only feared or planned, what was another time or is a habit.
     """
-    hits = list(lexicon.emergencies.find(said, strict=said.accented))
-    if not hits:
+    phrases = list(lexicon.emergencies.find(said, strict=said.accented))
+    signs = list(lexicon.signs.find(said, strict=said.accented))
+    if not phrases and len(signs) < 2:
         return None
-    calm = list(lexicon.calm.find(said, strict=said.accented))
-    covered = {plain for hit in calm if hit.value == "calm" for plain in range(hit.first, hit.last)}
-    for hit in hits:
-        if covered.isdisjoint(range(hit.first, hit.last)) and not any(_tempers(said, mild, hit) for mild in calm):
-            return hit.value
+    view = _View(said, lexicon, signs)
+    told = next((hit.value for hit in phrases if view.stands(hit)), None)
+    return told or _situation([hit for hit in signs if view.stands(hit)], lexicon.situations, view)
+
+
+class _View:
+    """What the words around say about a hit: where clauses and sentences end, what is calm, feared, another time."""
+
+    def __init__(self, said: Said, lexicon: Lexicon, signs: Sequence[Hit]) -> None:
+        self._said = said
+        self._clauses = _numbered(said, ",.;!?\n")
+        self._sentences = _numbered(said, ".;!?\n")
+        self._calm: list[Hit] = []
+        self._feared: set[int] = set()
+        elsewhen: set[int] = set()
+        urgent = {self.sentence(hit.first) for hit in signs if hit.value == "plea"}
+        for hit in lexicon.calm.find(said, strict=said.accented):
+            if hit.value == "calm":
+                self._calm.append(hit)
+            elif hit.value == "feared":
+                self._feared.update(
+                    at
+                    for at in range(hit.last, min(len(said.keys), hit.last + _FEAR_WORDS))
+                    if self._clause(at) == self._clause(hit.last - 1)
+                )
+            elif hit.value == "elsewhen":
+                elsewhen.add(self.sentence(hit.first))
+            else:
+                urgent.add(self.sentence(hit.first))
+        elsewhen.update(self.sentence(at) for at in range(1, len(said.keys)) if _is_year(said, at))
+        self._elsewhen = elsewhen - urgent
+
+    def sentence(self, plain: int) -> int:
+        return self._sentences[self._said.origin[plain]]
+
+    def stands(self, hit: Hit) -> bool:
+        """Whether the hit is meant as it reads: a calm phrase covers what is not longer than itself."""
+        return (
+            self._feared.isdisjoint(range(hit.first, hit.last))
+            and self.sentence(hit.first) not in self._elsewhen
+            and not any(
+                calm.first < hit.last
+                and hit.first < calm.last
+                and not (hit.first <= calm.first and calm.last <= hit.last and _longer(hit, calm))
+                for calm in self._calm
+            )
+        )
+
+    def _clause(self, plain: int) -> int:
+        return self._clauses[self._said.origin[plain]]
+
+
+def _longer(hit: Hit, calm: Hit) -> bool:
+    return hit.last - hit.first > calm.last - calm.first
+
+
+def _is_year(said: Said, at: int) -> bool:
+    """Whether a year that is over stands at `at`: "năm 2022"; the message's own clock is not known here."""
+    return len(said.keys[at]) == 4 and said.keys[at].isdigit() and said.keys[at - 1] in _DATED
+
+
+def _numbered(said: Said, signs: str) -> list[int]:
+    """For each word the number of the piece it stands in, pieces being divided by the signs."""
+    numbers: list[int] = []
+    current = 0
+    for word in said.words:
+        current += any(sign in word.before for sign in signs)
+        numbers.append(current)
+    return numbers
+
+
+def _situation(signs: Sequence[Hit], situations: Sequence[Situation], view: _View) -> str | None:
+    """The first situation whose signs all stand close together in one sentence."""
+    for start, hit in enumerate(signs):
+        near = [
+            other
+            for other in signs[start : start + _WINDOW]
+            if other.first - hit.first < _WINDOW and view.sentence(other.first) == view.sentence(hit.first)
+        ]
+        kinds = {other.value for other in near}
+        for situation in situations:
+            if hit.value in situation.signs and situation.signs <= kinds and _in_order(near, situation.chains):
+                return situation.kind
     return None
 
 
-def _tempers(said: Said, mild: Hit, hit: Hit) -> bool:
-    if mild.value == "feared":
-        return 0 <= hit.first - mild.last < _FEAR_WORDS and _together(said, mild, hit, ",.;!?\n")
-    return mild.value == "elsewhen" and _together(said, min(mild, hit), max(mild, hit), ".;!?\n")
-
-
-def _together(said: Said, one: Hit, other: Hit, signs: str) -> bool:
-    """Whether none of the signs stands between the two."""
-    words = said.words[said.origin[one.last - 1] + 1 : said.origin[other.first] + 1]
-    return not any(sign in word.before for word in words for sign in signs)
+def _in_order(near: Sequence[Hit], chains: Sequence[tuple[str, str]]) -> bool:
+    """Whether for each pair the second sign follows the first closely: "té xuống … giếng", not "giếng … té"."""
+    return all(
+        any(
+            one.value == first and other.value == second and 0 <= other.first - one.last < _CHAIN
+            for one in near
+            for other in near
+        )
+        for first, second in chains
+    )

@@ -1,9 +1,10 @@
 """A site's own words, checked and made quick to look up: commands, categories, emergencies, aliases, hotlines."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from conversation.errors import BadProfile
 from conversation.gazetteer.matching import Matcher
@@ -26,10 +27,18 @@ EMERGENCIES = (
     "self_harm",
     "scam",
 )
-_CALM = ("calm", "feared", "elsewhen")
+_CALM = ("calm", "feared", "elsewhen", "now")
 _STOPS = {f"stop_{kind}": kind for kind in StopKind}
 _COMMANDS = {intent.value for intent in Intent if intent not in {Intent.PROVIDE, Intent.EMERGENCY, Intent.STOP}}
-_SECTIONS = {"commands", "categories", "emergencies", "aliases", "questions"}
+_SECTIONS = {"commands", "categories", "emergencies", "signs", "situations", "aliases", "questions"}
+
+
+class Situation(NamedTuple):
+    """A kind of emergency told by signs that stand together; of each pair in `chains` the second follows the first."""
+
+    kind: str
+    signs: frozenset[str]
+    chains: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class Lexicon:
     categories: PhraseTable
     emergencies: PhraseTable
     calm: PhraseTable
+    signs: PhraseTable
+    situations: tuple[Situation, ...]
     finder: Finder
     matcher: Matcher
     hotlines: frozenset[str]
@@ -69,6 +80,7 @@ def build_lexicon(
         raise BadProfile(FILE, unknown[0], f"no such section; there are {', '.join(sorted(_SECTIONS))}")
     own = _province(gazetteer, province)
     aliases = _aliases(table)
+    signs = _phrases(table, "signs", None)
     return Lexicon(
         gazetteer=gazetteer,
         province=own,
@@ -78,6 +90,8 @@ def build_lexicon(
         categories=PhraseTable(_phrases(table, "categories", None)),
         emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=_CALM)),
         calm=PhraseTable(_phrases(table, "emergencies", set(_CALM), besides=EMERGENCIES)),
+        signs=PhraseTable(signs),
+        situations=tuple(_situations(table, set(signs))),
         finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
         matcher=Matcher(gazetteer, aliases, own),
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),
@@ -110,6 +124,17 @@ def _phrases(
             raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty")
         phrases[key] = texts
     return phrases
+
+
+def _situations(table: Mapping[str, Any], known: set[str]) -> Iterable[Situation]:
+    """`fire = ["smoke + cry"]`: both signs; `"fall > water"`: the second behind the first."""
+    for kind, texts in _phrases(table, "situations", set(EMERGENCIES)).items():
+        for text in texts:
+            parts = [[sign.strip() for sign in part.split(">")] for part in text.split("+")]
+            signs = frozenset(sign for part in parts for sign in part)
+            if not signs <= known:
+                raise BadProfile(FILE, f"situations.{kind}", f"no such sign: {', '.join(sorted(signs - known))}")
+            yield Situation(kind, signs, tuple(pair for part in parts for pair in itertools.pairwise(part)))
 
 
 def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -1,10 +1,11 @@
 """Names (domain guide, section 10): found by a label, a lead-in or their place; kept exactly as typed."""
 
+import re
 from typing import NamedTuple
 
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
-from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE, listed
+from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE, SYLLABLE, listed
 from conversation.understanding.words import PhraseTable
 
 _SELF = (
@@ -31,7 +32,7 @@ _LEADS = PhraseTable(
         "persian": "نام و نام خانوادگی من, نام و نام خانوادگی, نام من, اسم من, نام, اسم, اسمم, من",
         "label": """
         họ và tên, họ tên, my full name is, full name is, tên người gửi, người gửi, người phản ánh, người báo, người báo tin, full name, name, tên là,
-        tên, tên đầy đủ, ký tên, người viết, người làm đơn, my name is, name is, my name, name's, tên của tôi là, tên
+        tên, tên đầy đủ, họ tên đầy đủ, họ và tên đầy đủ, tên thật, ký tên, người viết, người làm đơn, my name is, name is, my name, name's, tên của tôi là, tên
         của em là, tên của mình là, tên đầy đủ là, họ tên là, ht, em tên là, tôi tên là, mình tên là, tui tên là, con
         tên là, cháu tên là, tớ tên là, chị tên là, anh tên là, bác tên là, cô tên là, chú tên là, ông tên là, bà tên
         là, tao tên là, dì tên là, cậu tên là, em tên, tôi tên, mình tên, tui tên, con tên, cháu tên, tớ tên, chị tên,
@@ -59,7 +60,7 @@ _TITLES = PhraseTable(
         "title": """
         ông, bà, anh, chị, cô, chú, bác, cậu, dì, em, con, cháu, mình, tôi, tui, mợ, thím, dượng, thầy, gs, pgs, ts,
         ths, bs, ks, ls, gs ts, mr, mrs, ms, miss, dr, dạ, vâng, thưa, =là, à, =ừ, con tên, dạ thưa, chào, hello,
-        hi, ok, =thì, it's, tớ, cứ gọi, gọi, tên, =họ tên, nv
+        hi, ok, =thì, it's, tớ, cứ gọi, gọi, tên, =họ tên, nv, =của
         """,
     }
 )
@@ -167,6 +168,8 @@ def _answered(cuts: Cuts) -> NameFound | None:
         ):
             continue
         found = _run(cuts, first)
+        if found and _too_plain(cuts, found, last):
+            return None
         if found and (found.last == last or _HOMES.at(cuts.said, cuts.plain_at(found.last)) is not None):
             return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
@@ -176,6 +179,14 @@ def _answered(cuts: Cuts) -> NameFound | None:
         if found or last == len(cuts.parts) or "?" not in cuts.said.words[last].before:
             return None
     return None
+
+
+def _too_plain(cuts: Cuts, found: NameFound, last: int) -> bool:
+    """Whether an unmarked run of words without a family name is too long for a name: "ket qua kham benh o …"."""
+    first = _start(cuts, found.first)
+    if cuts.said.accented or cuts.capital(first) or cuts.said.words[first].key in FAMILY_NAMES:
+        return False
+    return found.last - first > (_FEW_WORDS - 1 if found.last == last else _FEW_WORDS - 2)
 
 
 _CALLS = listed("da vang chao alo hello hi ad thua ok xin oi")
@@ -194,7 +205,7 @@ def _polite(cuts: Cuts, at: int) -> bool:
 
 _AFTER_NAME = listed(
     "nhe nhen nha a ah ak nghen hen hi ne luon roi do day chau con em anh chi co chu bac oi ban ad nghe la ten toi minh tui day ha va voi "
-    "thoi cung duoc so sdt nho di giup gium dum ho nghe here speaking shop sep bot cung ke"
+    "thoi cung duoc so sdt nho di giup gium dum ho nghe here speaking shop sep bot cung ke can bo tong dai vien"
 )
 
 
@@ -217,7 +228,7 @@ def _beside_phone(cuts: Cuts) -> NameFound | None:
 def _titled(cuts: Cuts, found: NameFound, last: int) -> bool:
     """Whether a title and a capital make a name of what a few other words follow: "cô Năm bán bún"."""
     titled = _start(cuts, found.first) > found.first and cuts.capital(found.last - 1)
-    return titled and last - found.last <= _FEW_WORDS
+    return titled and last - found.last <= _FEW_WORDS + 2
 
 
 def _called(cuts: Cuts) -> NameFound | None:
@@ -296,6 +307,7 @@ def _looks_like_one(cuts: Cuts, found: NameFound, *, led: bool = False) -> bool:
 def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
     """Where the name itself begins: behind titles and polite words. `named`: what follows was said to be the name."""
     words = cuts.said.words
+    begin = at
     for _ in range(_MOST_TITLES):
         hit = _TITLES.at(cuts.said, cuts.plain_at(at), strict=(named or cuts.said.accented) and cuts.capital(at))
         if hit is None or (named and cuts.capital(at) and words[at].key == words[at].marked):
@@ -305,6 +317,8 @@ def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
             break
         if words[following].key in MIDDLE_NAMES and words[at].key in FAMILY_NAMES:
             break
+        if words[at].key in _AFTER_TITLES and _named_so(cuts, at, following, first=at == begin):
+            break
         if words[at].key == "minh" and cuts.spelled and cuts.capital(at) and cuts.capital(following):
             break
         more = _TITLES.at(cuts.said, cuts.plain_at(following))
@@ -312,6 +326,18 @@ def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
             break
         at = following
     return at
+
+
+_AFTER_TITLES = listed("a ba")
+
+
+def _named_so(cuts: Cuts, at: int, following: int, *, first: bool) -> bool:
+    """Whether a word for persons is a name behind another one: "tôi là A Byưu" (Bahnar), "bac ba phi" (the third)."""
+    if cuts.said.words[at].key == "a":
+        led = at > 0 and cuts.said.words[at - 1].key in {"la", "ten"}
+        capitals = cuts.spelled and cuts.capital(at) and cuts.capital(following)
+        return capitals and (led or not SYLLABLE.fullmatch(cuts.said.words[following].key))
+    return not first and not cuts.said.accented and cuts.said.words[following].key not in FAMILY_NAMES
 
 
 def _run(cuts: Cuts, at: int, *, named: bool = False) -> NameFound | None:
@@ -328,7 +354,8 @@ def _run(cuts: Cuts, at: int, *, named: bool = False) -> NameFound | None:
         if not (capitals and cuts.capital(last)) and _ends_here(cuts, first, last):
             break
         last += 1
-    if last == first or last - first > _MOST_WORDS or _never(cuts, first, last):
+    titled = first > at and last == first + 1 and cuts.capital(first) and (last == len(words) or cuts.begins[last])
+    if last == first or last - first > _MOST_WORDS or (not titled and _never(cuts, first, last)):
         return None
     name = cuts.said.between(first, last)
     if any(sign in _SIGNS for sign in name):
@@ -337,13 +364,23 @@ def _run(cuts: Cuts, at: int, *, named: bool = False) -> NameFound | None:
 
 
 def _can_stand(key: str) -> bool:
-    return key.isalpha() and len(key) <= 12
+    return key.isalpha() and len(key) <= 12 and not _SMASHED.search(key)
+
+
+_SMASHED = re.compile(r"[b-df-hj-np-tv-xz]{5}")
+"""Keys hit at random: "asdfghjkl"."""
 
 
 def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
     if at == first and cuts.said.words[at].key in FAMILY_NAMES and _goes_on(cuts, at):
         return False
     if at > first and cuts.said.words[at].key in MIDDLE_NAMES and cuts.said.words[at - 1].key in FAMILY_NAMES:
+        return False
+    if (
+        at - 1 == first + 1
+        and cuts.said.words[at - 1].key in MIDDLE_NAMES
+        and cuts.said.words[first].key in FAMILY_NAMES
+    ):
         return False
     if at > first and cuts.said.words[at].key in _ALSO_NAMES and _could_end(cuts, first, at):
         return False

@@ -74,7 +74,7 @@ _WHOSE = PhraseTable(
             *(f"là số {whose}" for whose in _RELATIVES),
         ],
         "stranger": """
-        số nó, số hàng xóm, số chủ, số cũ, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
+        số nó, số hàng xóm, số chủ, số cũ, điện thoại cũ, sim cũ, số trước, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
         rơi, lừa đảo, giả danh, mạo danh, tự xưng, quảng cáo, đường dây nóng, số máy lạ, nhà xe, thằng, đòi nợ, cho vay,
         gọi đến, gọi tới, nhắn tin đến, làm phiền, quấy rối, shipper, nhà thầu, bảng hiệu, old number, số điện thoại lạ,
         spam, scammer

@@ -99,6 +99,8 @@ def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
     said = hear(fixed.text)
     phase = PHASES[fixed.field] if fixed.field else Phase.NAME
     found = _fields(said, phase, lexicon)
+    if fixed.field is Field.ADDRESS and found.place is None:
+        found = replace(found, place=addresses.as_typed(Cuts(said), lexicon))
     held = {
         Field.PHONE: bool(found.phones),
         Field.ADDRESS: found.place is not None,

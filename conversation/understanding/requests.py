@@ -45,6 +45,9 @@ def rest(cuts: Cuts, asked: Phase, *, matter: bool) -> str | None:
     `matter`: a category was recognised, so that few words are enough.
     """
     said = cuts.said
+    labelled = _labelled(cuts)
+    if labelled is not None:
+        return labelled
     _quiet(cuts)
     words = sum(part is None or part is Part.PERSON for part in cuts.parts)
     if asked is Phase.REQUEST and words:
@@ -56,6 +59,36 @@ def rest(cuts: Cuts, asked: Phase, *, matter: bool) -> str | None:
         return None
     pieces = [_piece(cuts, first, last) for first, last in _sentences(cuts)]
     return " ".join(piece for piece in pieces if piece) or None
+
+
+_LABELS = PhraseTable(
+    {
+        "request": """
+        nội dung, nội dung phản ánh, nội dung kiến nghị, nội dung yêu cầu, nội dung sự việc, nội dung cần phản ánh, nội dung góp ý,
+        phản ánh, kiến nghị, yêu cầu, sự việc, vấn đề, nội dung khiếu nại, content, request, issue, problem, complaint, report,
+        موضوع, درخواست, شرح درخواست, متن درخواست
+        """,
+        "other": """
+        họ tên, họ và tên, tên, người gửi, người phản ánh, số điện thoại, điện thoại, số liên hệ, liên hệ, địa chỉ, nơi ở, nơi xảy ra,
+        địa điểm, thời gian, ngày, email, cccd, name, phone, address, location, ghi chú, hình ảnh, نام, نام و نام خانوادگی, تلفن, شماره,
+        شماره تلفن, نشانی, آدرس, کد ملی
+        """,
+    }
+)
+
+
+def _labelled(cuts: Cuts) -> str | None:
+    """What stands behind "Nội dung:", up to the next label, whatever its words are."""
+    words = cuts.said.words
+    first: int | None = None
+    for hit in _LABELS.find(cuts.said):
+        begin, behind = cuts.said.origin[hit.first], cuts.said.origin[hit.last - 1] + 1
+        if not cuts.begins[begin] or behind >= len(words) or words[behind].before.strip()[:1] != ":":
+            continue
+        if first is not None:
+            return _piece(cuts, first, begin)
+        first = behind if hit.value == "request" else None
+    return _piece(cuts, first, len(words)) if first is not None else None
 
 
 def _quiet(cuts: Cuts) -> None:

@@ -9,13 +9,19 @@ from conversation.understanding.vietnamese import ENGLISH, SYLLABLE
 _TELEX = re.compile(r"[a-z]*(?:w|aa|ee|oo|dd|[aeiouy][a-z]*[sfrxj]$)[a-z]*")
 _VNI = re.compile(r"[a-z]+[1-9][a-z]+[1-9]?")
 _SURE = re.compile(r"[a-z]+w|dd|[a-z]\d[a-z]")
+_TONES = frozenset("sfrxj")
 _TONE_KEYS = str.maketrans("", "", "sfrxj")
 _MARK_KEYS = (("w", ""), ("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"))
 
 
 def is_raw(words: Iterable[str]) -> bool:
-    """Whether one of the unmarked words can only be raw typing; English words are not."""
-    return any(_SURE.search(word) and without_keys(word) for word in words)
+    """Whether one of the unmarked words can only be raw typing, or two end in a tone key; English words do not count."""
+    toned = 0
+    for word in words:
+        if _SURE.search(word) and without_keys(word):
+            return True
+        toned += word[-1:] in _TONES and len(word) > 3 and without_keys(word) is not None
+    return toned > 1
 
 
 @lru_cache(maxsize=8192)

@@ -38,6 +38,8 @@ _PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ـ": None})
 _PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
 """What stands for a photo, a voice message and the like in written-down dialogues (domain guide, section 19)."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}|(?<=[aeiouy])([iuy])\2$", re.IGNORECASE)
+"""Letters held down in a cry: "cháyyyy", "voii"."""
 _Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y$")
 
 
@@ -106,7 +108,7 @@ def marked(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _keys(word: str) -> tuple[str, str]:
-    word = word.translate(_PERSIAN)
+    word = _STRETCHED.sub(r"\1\2", word.translate(_PERSIAN))
     return fold(word), marked(word)
 
 
@@ -120,7 +122,8 @@ def _written_out(key: str, mark: str) -> tuple[tuple[str, str], ...]:
 
 
 def _i(word: str) -> str:
-    return _Y_AS_I.sub("i", word)
+    """The word as it sounds to most: a final y as i, the falling-rising tones, which the South does not part, as one."""
+    return _Y_AS_I.sub("i", word).replace("\u0303", "\u0309")
 
 
 _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
@@ -207,7 +210,7 @@ class PhraseTable:
                     phrase = _Phrase(keys, marks, tuple(rest), length, text.lstrip().startswith("="), value)
                     self._by_first.setdefault(keys[0], []).append(phrase)
         for known in self._by_first.values():
-            known.sort(key=lambda phrase: (-phrase.length, phrase.exact))
+            known.sort(key=lambda phrase: (-phrase.length, len(phrase.rest), phrase.exact))
 
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
