@@ -7,7 +7,7 @@ never lost and never silent.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -73,8 +73,10 @@ class Sender:
         )
         self._lease = sender_lease(account_id)
         self._epoch: int | None = None
+        self._former: int | None = None
         self._lease_until = 0.0
         self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._unrecorded: set[str] = set()
         self._results: list[SendResult] = []
         self._concerned: set[str] = set()
         self._wake = changes.listen(f"outbox:{account_id}")
@@ -104,12 +106,15 @@ class Sender:
         self._wake.clear()
         recording, concerned = self._results, self._concerned
         self._results, self._concerned = [], set()
+        ours = tuple(self._unrecorded)
         try:
-            rows = await self._writer.write(lambda work: self._record_and_claim(work, recording))
+            rows = await self._writer.write(lambda work: self._record_and_claim(work, recording, ours))
         except StoreError:
             self._results = recording + self._results
             self._concerned |= concerned
             raise
+        self._unrecorded.difference_update(result.id for result in recording)
+        self._unrecorded.update(row.id for row in rows)
         self._changes.tell(f"conversation:{one}" for one in concerned)
         for voided in self._voided:
             if voided in self._pausing:
@@ -127,8 +132,10 @@ class Sender:
             wait = min(wait, max(0.01, (self._next_due - self._now()).total_seconds()))
         return wait
 
-    def _record_and_claim(self, work: Work, results: list[SendResult]) -> list[Outgoing]:
-        """Inside the transaction. Safe to run again: recording the same result twice changes nothing."""
+    def _record_and_claim(self, work: Work, results: list[SendResult], ours: Sequence[str]) -> list[Outgoing]:
+        """Inside the transaction. Safe to run again: recording the same result twice changes nothing. `ours`: what was
+        claimed and is not recorded yet.
+        """
         if results:
             work.outbox.record(results, self._epoch)
         self._voided = work.outbox.voided(tuple(self._pausing)) if self._pausing else set()
@@ -139,9 +146,11 @@ class Sender:
                 self._epoch = None
                 return []
             if epoch != self._epoch:
+                # a clock that jumps, or a sleep, ends our lease while calls of ours are on their way: nobody else's turn
+                work.outbox.keep_claimed(ours, self._former, epoch)
                 again = work.outbox.requeue_abandoned(self._id, epoch)
                 log.info("sending for the account", account=self._id, epoch=epoch, taken_over=again)
-            self._epoch = epoch
+            self._epoch = self._former = epoch
             self._lease_until = moment + LEASE.total_seconds()
         room = MOST_IN_FLIGHT - len(self._in_flight)
         if self._stopping or room <= 0:

@@ -98,6 +98,14 @@ class Outbox:
             version=row[15],
         )
 
+    def keep_claimed(self, message_ids: Sequence[str], former: int | None, epoch: int) -> None:
+        """What the holder of `epoch` is still sending since it held `former` goes on, unless another took it meanwhile."""
+        for some in chunks(message_ids):
+            self._sql.change(
+                f"UPDATE messages SET epoch = ? WHERE id IN {values_of(1, len(some))} AND delivery = 'sending' AND epoch = ?",
+                (epoch, *some, former),
+            )
+
     def requeue_abandoned(self, account: AccountId, epoch: int) -> int:
         """What a former holder of the lease was sending is queued again, to be sent perhaps twice, never lost; how many.
         Only what was voided meanwhile is not: it may have been said, and is `uncertain`.

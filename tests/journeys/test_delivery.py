@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from kit.town import Town, town
+from kit.town import StillClock, Town, town
 
 from conversation.ids import ContactId
 from ticket_store.records import StoredMessage
@@ -70,6 +71,31 @@ async def test_one_persons_failure_never_delays_another(tmp_path: Path) -> None:
         await lucky.next_message(timeout=5)
         assert time.monotonic() - started < 5
         assert unlucky.inbox == []
+
+
+async def test_what_is_on_its_way_while_the_clock_jumps_is_not_said_twice(tmp_path: Path) -> None:
+    clock = StillClock(datetime(2026, 11, 24, 2, tzinfo=UTC))
+    async with town(tmp_path, platforms=["viber"], clock=clock) as place:
+        person = place.sandbox.person("viber")
+        place.sandbox.lines["viber"].faults.delay = 150.0  # of its seconds: longer than a sender keeps its lease for
+        await person.send_text("xin chào")
+        store = place.store()
+
+        def sending() -> bool:
+            with store.reading() as work:
+                return any(work.outbox.in_flight(one.id) for one in work.conversations.list())
+
+        await until(sending)
+        clock.pass_time(10)
+        await person.next_message(timeout=10)
+        await until(lambda: not sending())
+        store.close()
+        assert [m.delivery for m in transcript(place, person) if m.direction == "out"] in (
+            ["sent"],
+            ["delivered"],
+            ["seen"],
+        )
+        assert len(person.inbox) == 1
 
 
 async def test_a_platform_that_asks_for_silence_gets_it(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -44,6 +45,23 @@ class TownClock:
 
     def pass_time(self, seconds: float) -> None:
         self.offset += seconds
+
+
+class StillClock(TownClock):
+    """A clock for platforms and gateway alike that moves only when it is told to: `now` is the gateway's."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__()
+        self._moment = start
+
+    def __call__(self) -> float:
+        return self._moment.timestamp()
+
+    def now(self) -> datetime:
+        return self._moment
+
+    def pass_time(self, seconds: float) -> None:
+        self._moment += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -99,9 +117,10 @@ async def sandbox_town(
     paced: bool = False,
     hook_port: int,
     time_scale: float = 0.01,
+    clock: TownClock | None = None,
 ) -> AsyncIterator[Town]:
     """The platforms run; a gateway is expected at `hook_port`."""
-    clock = TownClock()
+    clock = clock or TownClock()
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     environment = environment_for(platforms, url, folder, database_url or f"sqlite:///{folder}/town.db")
@@ -135,7 +154,10 @@ async def sandbox_town(
 
 @asynccontextmanager
 async def gateway_in_process(
-    town: Town, listener: socket.socket, site: Profile | None = None
+    town: Town,
+    listener: socket.socket,
+    site: Profile | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> AsyncIterator[Gateway]:
     """The town's gateway, in this very process; stopped in order at the end."""
     settings = read_settings(town.environment, need_key=True, terminal=False)
@@ -144,7 +166,7 @@ async def gateway_in_process(
     for one in settings.accounts:
         if isinstance(one.adapter, LoadsLater) and not one.adapter.loaded:
             await asyncio.to_thread(one.adapter.load)  # once a test run; a server does it after it listens
-    gateway = Gateway(settings, site or read_site(None), store)
+    gateway = Gateway(settings, site or read_site(None), store, now=now)
     stop = asyncio.Event()
     task = asyncio.create_task(gateway.serve(listener, stop=stop))
     try:
@@ -162,13 +184,16 @@ async def town(
     site: Profile | None = None,
     database_url: str | None = None,
     paced: bool = False,
+    clock: StillClock | None = None,
 ) -> AsyncIterator[Town]:
-    """Platforms and gateway, both in this process."""
+    """Platforms and gateway, both in this process; with `clock` neither knows another time."""
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     async with (
-        sandbox_town(folder, platforms=platforms, database_url=database_url, paced=paced, hook_port=port) as place,
-        gateway_in_process(place, listener, site),
+        sandbox_town(
+            folder, platforms=platforms, database_url=database_url, paced=paced, hook_port=port, clock=clock
+        ) as place,
+        gateway_in_process(place, listener, site, clock and clock.now),
     ):
         yield place
 
