@@ -21,6 +21,7 @@ from conversation.machine import step, welcome
 from conversation.messages import Message
 from conversation.operators import in_the_way
 from conversation.profile import Channel, Profile
+from conversation.state import ConversationState
 from ticket_store.changes import Changes
 from ticket_store.errors import StaleState, StoreError, StoreUnreachable
 from ticket_store.records import Conversation
@@ -41,6 +42,11 @@ def wants_inline_welcome(item: Parsed) -> bool:
     return isinstance(item, Inbound) and isinstance(item.event, ChatOpened) and item.event.answered_inline
 
 
+def may_be_welcomed(state: ConversationState) -> bool:
+    """Whether an opening is answered with the welcome: once, and again for who had left; never when a person speaks."""
+    return state.held_by is None and (state.closed or not state.greeted)
+
+
 class Deed(NamedTuple):
     """What an act inside the intake's transaction came to: its result, the events it causes, whom it concerns."""
 
@@ -58,7 +64,8 @@ class Taken:
     """What became of one submission's events: new ones, ones taken in before, and of the new ones those set aside.
 
     `held_by`: a person's act was refused, because this other one holds the conversation; it left nothing behind.
-    `silent`: somebody holds a conversation that was opened, so that no welcome may be said. `result`: of the act.
+    `silent`: somebody holds a conversation that was opened, or it was greeted before, so that no welcome may be said.
+    `result`: of the act.
     """
 
     fresh: int
@@ -137,9 +144,9 @@ class Intake:
         """Whether events of this account can be taken: it is one of ours, still."""
         return account in self._channels
 
-    def welcome(self) -> Message:
+    def welcome(self, account: AccountId) -> Message:
         """The words for a platform that takes its welcome in the answer to the opening."""
-        return welcome(self._site, None)
+        return welcome(self._site, None, self._channels[account])
 
     async def _commit(self) -> None:
         group: list[_Submission] = []
@@ -258,7 +265,7 @@ class Intake:
             if count.held_by is not None:
                 work.inbox.release([(inbound.key.account, inbound.event_key)])
                 continue
-            count.silent = count.silent or conversation.state.held_by is not None
+            count.silent = count.silent or not may_be_welcomed(conversation.state)
             conversations[inbound.key] = self._play(ledger, conversation, inbound)
         if conversations:
             work.conversations.save(list(conversations.values()))
@@ -301,8 +308,8 @@ class Intake:
         channel = self._channels[inbound.key.account]
         EVENTS.labels(inbound.key.account, type(inbound.event).__name__).inc()
         turn = ledger.turn(conversation, inbound)
-        if wants_inline_welcome(inbound) and turn.conversation.state.held_by is None:
-            turn.record_inline(self.welcome())
+        if wants_inline_welcome(inbound) and may_be_welcomed(turn.conversation.state):
+            turn.record_inline(self.welcome(inbound.key.account))
         state = turn.conversation.state
         events: list[Event] = [inbound.event]
         for event in events:  # grows while it runs

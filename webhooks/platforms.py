@@ -115,7 +115,7 @@ class PlatformDoor:
             self._call(account.id, calls)
         # a repeated opening gets the same words again although the conversation has not moved
         wanted = not silent and any(wants_inline_welcome(item) for item in items)
-        welcome = self._intake.welcome() if wanted else None
+        welcome = self._intake.welcome(account.id) if wanted else None
         reply = hook.adapter.acknowledge(hooked, account, welcome)
         return web.Response(status=reply.status, body=reply.body, headers={"Content-Type": reply.content_type})
 
