@@ -92,11 +92,16 @@ def _may_skip(turn: Turn) -> bool:
     return field not in turn.site.report.required or known is not None
 
 
+def say_and_stay(turn: Turn, text: str) -> None:
+    """Said in the middle of a question, whose buttons come along: Viber and Messenger take them away with any message."""
+    turn.say(text, turn.state.offered)
+
+
 def want_operator(turn: Turn) -> None:
     """Operators are told once; the citizen learns when to expect them, and the report may go on meanwhile."""
     words, site = turn.words, turn.site
     if turn.state.waiting_since is not None:
-        turn.say(words("operator-waiting"), keep=True)
+        say_and_stay(turn, words("operator-waiting"))
         return
     turn.do(AlertOperators("wants_operator", Urgency.WAITING))
     turn.put(waiting_since=turn.at, misses=0)
@@ -107,7 +112,7 @@ def want_operator(turn: Turn) -> None:
         text = words("operator-soon", minutes=words.digits(str(site.answer_minutes)))
     else:
         text = words("operator-closed", time=words.moment(opening))
-    turn.say(text, keep=True)
+    say_and_stay(turn, text)
 
 
 def want_status(turn: Turn, reading: Reading) -> None:
@@ -135,21 +140,23 @@ def data_right(turn: Turn, kind: StopKind) -> None:
     words = turn.words
     if kind is StopKind.OPT_OUT:
         turn.put(opted_out=True)
-        turn.say(words("opted-out"), keep=True)
+        say_and_stay(turn, words("opted-out"))
         return
-    turn.do(AlertOperators(f"data_request_{kind}", Urgency.NOTICE))
+    alert = AlertOperators(f"data_request_{kind}", Urgency.NOTICE)
     if kind is StopKind.ERASE:
         sent = bool(turn.state.tickets)
         erase(turn, "erase_request")
+        turn.do(alert)  # afterwards, for what was to be told before goes with the rest
         turn.say("\n".join([words("erased"), words("erased-tickets")] if sent else [words("erased")]))
         return
+    turn.do(alert)
     kept_draft = turn.draft if turn.draft != Draft() else turn.state.known
     kept = details(kept_draft, kept_draft, words)
     lines = [words("see-data", details=kept) if kept else words("see-data-none")]
     if turn.state.tickets:
         codes = words("separator").join(words.ltr(ticket.code) for ticket in turn.state.tickets)
         lines.append(words("see-data-tickets", codes=codes))
-    turn.say("\n".join(lines), keep=True)
+    say_and_stay(turn, "\n".join(lines))
 
 
 def erase(turn: Turn, reason: str) -> None:
