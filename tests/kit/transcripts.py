@@ -17,7 +17,8 @@ A file has a head (`# what it shows`, `site: hcmc`, `platforms: all` or names) a
     alert: wants_operator             operators were told
     added: words                      the newest ticket was amended by these words
 
-`{code}` is the code of the newest ticket, `{code1}` that of the first. `parse` reads a file, `PureChat` plays it on
+`{code}` is the code of the newest ticket, `{code1}` that of the first, `{other}` that of somebody else's ticket, which
+was made at the counter: on a road, being worked on, with a phone that ends in 4321. `parse` reads a file, `PureChat` plays it on
 `step` alone; `complaint` judges one expectation and is the same for every way to play.
 """
 
@@ -170,9 +171,11 @@ class Seen:
     added: list[str] = field(default_factory=list)
     tickets: list[Mapping[str, str]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    other: str = ""
 
     def filled(self, text: str) -> str:
-        """`text` with `{code}` and `{code1}` written out."""
+        """`text` with `{code}`, `{code1}` and `{other}` written out."""
+        text = text.replace("{other}", self.other)
         for number, code in enumerate(self.codes, 1):
             text = text.replace(f"{{code{number}}}", code)
         return text.replace("{code}", self.codes[-1]) if self.codes else text
@@ -224,7 +227,7 @@ def ticket_fields(draft: TicketDraft) -> dict[str, str]:
         "name": draft.name or "",
         "phone": draft.phone or "",
         "address": place.raw if place else "",
-        "ward": (place.ward if place else None) or "",
+        "ward": ((place.ward or place.ward_stated) if place else None) or "",
         "province": (place.province if place else None) or "",
         "outside": "yes" if place and place.outside else "no",
         "pin": "yes" if place and place.latitude is not None else "no",
@@ -248,7 +251,8 @@ class PureChat:
         self.account = Channel(PlatformName(platform), platform.title(), native, native, platform == "zalo")
         self.state = state or ConversationState()
         self.at = START
-        self.seen = Seen()
+        self.seen = Seen(other=f"{site.prefix}-261120-ABCDE")
+        self.statuses = {self.seen.other: "in_progress"}
         self.effects: list[Effect] = []
         self._ids = 0
 
@@ -300,19 +304,21 @@ class PureChat:
         code = f"{self.site.prefix}-{day:%y%m%d}-7K3Q{'23456789ABCDEFGH'[len(self.seen.codes)]}"
         self.seen.codes.append(code)
         self.seen.tickets.append(ticket_fields(draft))
+        self.statuses[code] = "received"
         self.happen(TicketOpened(self.at, TicketCode(code), draft.due_at))
 
     def _find(self, asked: FindTicket) -> None:
-        """Own codes are known whole; one of somebody else (…-ABCDE, phone ending 4321) needs the digits."""
+        """Own codes are known whole; one of somebody else needs the last digits of the phone."""
         code = asked.code.upper().replace(" ", "")
-        strangers = f"{self.site.prefix}-261120-ABCDE"
         own = code in self.seen.codes
-        if not own and code != strangers:
+        if code not in self.statuses:
             self.happen(TicketFound(self.at, asked.code))
             return
         category = self.seen.tickets[self.seen.codes.index(code)]["category"] if own else "road"
         full = own or asked.last4 == "4321"
-        self.happen(TicketFound(self.at, asked.code, TicketCode(code), "in_progress", category, self.at, full=full))
+        self.happen(
+            TicketFound(self.at, asked.code, TicketCode(code), self.statuses[code], category, self.at, full=full)
+        )
 
     def _event(self, line: Line) -> Event:
         at, operator = self.at, OperatorId("lan")
@@ -329,6 +335,7 @@ class PureChat:
                 return OperatorWrote(at, operator, line.text, from_platform=line.kind == "app", sender_name="Lan")
             case "news":
                 status, _, _ = line.text.partition(" ")
+                self.statuses[self.seen.codes[-1]] = status
                 told = {name: value for name, _, value in line.pairs}
                 return TicketChanged(
                     at,

@@ -158,7 +158,7 @@ class MessengerCitizens(Line):
         self._message(person, bubble, content)
 
     async def sent_sticker(self, person: Person, bubble: Bubble) -> None:
-        sticker = {"url": "https://scontent.xx.fbcdn.net/v/sticker.png", "sticker_id": 369239263222822}
+        sticker = {"url": "https://scontent.xx.fbcdn.net/v/sticker.png", "sticker_id": 144884805685780}
         self._message(person, bubble, {"attachments": [{"type": "sticker", "payload": sticker}]})
 
     async def blocked(self, person: Person) -> None:

@@ -134,7 +134,7 @@ async def test_messenger_acts(place: Any) -> None:
     assert found[1]["referral"] == {"ref": "qr-07", "source": "SHORTLINK", "type": "OPEN_THREAD"}
     assert [each["type"] for each in found[2]["message"]["attachments"]] == ["image", "image"]
     assert found[3]["message"]["attachments"][0]["type"] == "audio"
-    assert found[4]["message"]["attachments"][0]["payload"]["sticker_id"] == 369239263222822
+    assert found[4]["message"]["attachments"][0]["payload"]["sticker_id"] == 144884805685780
     assert found[5]["message"]["attachments"][0]["payload"]["coordinates"] == {"lat": 10.5, "long": 106.25}
     assert found[6]["message"]["quick_reply"]["payload"] == found[6]["message"]["text"] == f"+{person.phone}"
     assert found[8]["message_edit"] == {"mid": bubble.ref, "text": "Đúng", "num_edit": 1}
