@@ -20,6 +20,7 @@ app = App(
 tickets = app.command(App(name="tickets", help="What citizens reported."))
 tokens = app.command(App(name="tokens", help="Keys to the API."))
 operators = app.command(App(name="operators", help="People of the console."))
+broadcasts = app.command(App(name="broadcasts", help="Announcements to many people."))
 database = app.command(App(name="db", help="The database's tables and copies."))
 
 
@@ -227,6 +228,48 @@ def back_up_database(file: Path) -> None:
     from bots.commands import database as command
 
     command.backup(file)
+
+
+@broadcasts.command(name="list")
+def list_broadcasts(*, json: AsJson = False) -> None:
+    """List all announcements, newest first."""
+    from bots.commands import broadcasts as command
+
+    command.list_all(as_json=json)
+
+
+@broadcasts.command(name="show")
+def show_broadcast(
+    identifier: str, *, json: AsJson = False, watch: Annotated[bool, Parameter(negative="")] = False
+) -> None:
+    """Show one announcement; with --watch how it goes on, until it ends."""
+    from bots.commands import broadcasts as command
+
+    command.show(identifier, as_json=json, watch=watch)
+
+
+@broadcasts.command(name="pause")
+def pause_broadcast(identifier: str, *, json: AsJson = False) -> None:
+    """Nobody gets it until it is resumed."""
+    from bots.commands import broadcasts as command
+
+    command.pause(identifier, as_json=json)
+
+
+@broadcasts.command(name="resume")
+def resume_broadcast(identifier: str, *, json: AsJson = False) -> None:
+    """It goes on where it was paused or stopped."""
+    from bots.commands import broadcasts as command
+
+    command.resume(identifier, as_json=json)
+
+
+@broadcasts.command(name="cancel")
+def cancel_broadcast(identifier: str, *, json: AsJson = False) -> None:
+    """Nobody else gets it, for good."""
+    from bots.commands import broadcasts as command
+
+    command.cancel(identifier, as_json=json)
 
 
 def run(arguments: Sequence[str]) -> int:

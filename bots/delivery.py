@@ -56,8 +56,11 @@ class Sender:
         tokens: TokenKeeper,
         owner: str,
         now: Callable[[], datetime],
+        spent: Callable[[float], None] = lambda _: None,
     ) -> None:
+        """`spent` hears of each call that is made, at which (monotonic) moment."""
         self._id = account_id
+        self._spent = spent
         self._accounts = accounts
         self._adapter = accounts.adapter(account_id)
         self._transport = transport
@@ -100,6 +103,15 @@ class Sender:
     def stop(self) -> None:
         self._stopping = True
         self._wake.set()
+
+    @property
+    def epoch(self) -> int | None:
+        """Under which this process may send for the account at this moment; None: it may not."""
+        return self._epoch if time.monotonic() < self._lease_until else None
+
+    def reserve(self, contact: str) -> float:
+        """The (monotonic) moment at which something else than a reply may leave for this person."""
+        return self._pacer.reserve(contact, time.monotonic())
 
     async def _turn(self) -> None:
         """Records what came back, takes what is due, waits for the next reason to look."""
@@ -149,7 +161,8 @@ class Sender:
                 # a clock that jumps, or a sleep, ends our lease while calls of ours are on their way: nobody else's turn
                 work.outbox.keep_claimed(ours, self._former, epoch)
                 again = work.outbox.requeue_abandoned(self._id, epoch)
-                log.info("sending for the account", account=self._id, epoch=epoch, taken_over=again)
+                unknown = work.broadcast_deliveries.settle_abandoned(self._id, epoch, self._now())
+                log.info("sending for the account", account=self._id, epoch=epoch, taken_over=again, uncertain=unknown)
             self._epoch = self._former = epoch
             self._lease_until = moment + LEASE.total_seconds()
         room = MOST_IN_FLIGHT - len(self._in_flight)
@@ -203,6 +216,7 @@ class Sender:
             return Failed(_VOIDED)  # a person took over meanwhile: recording it makes it `cancelled`
         if time.monotonic() >= self._lease_until:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
+        self._spent(time.monotonic())
         try:
             reply = await self._transport.perform(call)
         except TransportFailed as failure:

@@ -58,3 +58,45 @@ class Pacer:
         while len(self._people) > _REMEMBERED_PEOPLE:
             self._people.popitem(last=False)
         return allowed
+
+
+SHARE = 0.985
+"""Of the platform's limit, so that a call that leaves a little late and one a little early stay within it together."""
+_SLOWER, _SLOWEST, _FASTER = 0.7, 0.05, 0.01
+
+
+@dataclass(slots=True)
+class BulkPacer:
+    """Moments for announcements: evenly spaced just under the account's limit, less what replies use of it.
+
+    A refusal for speed makes it slower at once, each call that was taken a little quicker again. `rate` None: no limit.
+    """
+
+    rate: float | None
+    _next_slot: float = 0.0
+    _paused_until: float = 0.0
+    _share: float = SHARE
+
+    def reserve(self, now: float) -> float:
+        """The moment of the next call; it is taken."""
+        moment = max(now, self._paused_until, self._next_slot)
+        if self.rate is not None:
+            self._next_slot = moment + 1.0 / (self.rate * self._share)
+        return moment
+
+    def spent(self, now: float) -> None:
+        """A reply used the account's limit: the announcement gives way."""
+        if self.rate is not None:
+            self._next_slot = max(self._next_slot, now) + 1.0 / self.rate
+
+    def throttled(self, until: float) -> None:
+        """Nothing leaves before `until`, and then more slowly."""
+        self._paused_until = max(self._paused_until, until)
+        self._share = max(_SLOWEST, self._share * _SLOWER)
+
+    def taken(self) -> None:
+        self._share = min(SHARE, self._share + _FASTER)
+
+    @property
+    def paused_until(self) -> float:
+        return self._paused_until

@@ -28,13 +28,17 @@ _FIELDS = tuple(field.value for field in Field)
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One account of ours as the conversation sees it: its name in the notice, and what the platform can ask natively."""
+    """One account of ours as the conversation sees it: its name in the notice, and what the platform can ask natively.
+
+    `waiting`: how many people wait for a person at this moment, whatever their platform.
+    """
 
     platform: PlatformName
     name: str
     asks_phone: bool = False
     asks_location: bool = False
     asks_form: bool = False
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class ReportRules:
     split_requests: Literal["whole", "ask"] = "whole"
     split_words: tuple[str, ...] = ()
     ask_ward: bool = True
+    offer_linking: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,14 @@ class Times:
     same_matter: timedelta
     addition: timedelta
     album: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementRules:
+    """`two_people`: who wrote one may not approve it. `urgent_reaches_all`: urgent ones go also to who wants none."""
+
+    two_people: bool = True
+    urgent_reaches_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ class Profile:
     departments: Mapping[str, Department]
     catalog: Catalog = field(repr=False)
     lexicon: Lexicon = field(repr=False)
+    announcements: AnnouncementRules = AnnouncementRules()
 
     def language(self, wanted: str | None) -> str:
         """`wanted` when the site speaks it (also as `vi-VN`), else the site's first language."""
@@ -180,6 +194,7 @@ def read_profile(
         consent=_read_consent(site.table("consent")),
         times=_read_times(site.table("times", optional=True)),
         retention=_read_retention(site.table("retention", optional=True)),
+        announcements=_read_announcements(site.table("announcements", optional=True)),
         answer_minutes=office.number("answer_minutes", 10, least=1),
         office=read_office(office, timezone),
         categories=categories,
@@ -258,6 +273,7 @@ def _read_report(table: Table) -> ReportRules:
         split_requests="ask" if table.one_of("split_requests", ("whole", "ask"), "whole") == "ask" else "whole",
         split_words=table.texts("split_words", ()),
         ask_ward=table.yes("ask_ward", default=True),
+        offer_linking=table.yes("offer_linking", default=True),
     )
     table.finish()
     return rules
@@ -285,6 +301,15 @@ def _read_times(table: Table) -> Times:
         raise table.bad("reminder_minutes", "the reminder must come before the report is deleted (draft_hours)")
     table.finish()
     return times
+
+
+def _read_announcements(table: Table) -> AnnouncementRules:
+    rules = AnnouncementRules(
+        two_people=table.yes("two_people", default=True),
+        urgent_reaches_all=table.yes("urgent_reaches_all", default=False),
+    )
+    table.finish()
+    return rules
 
 
 def _read_retention(table: Table) -> Retention:

@@ -12,7 +12,7 @@ from typing import Any
 from conversation.ids import AccountId, ContactId
 from conversation.messages import Message
 from ticket_store.audiences import Windows, condition, left_out
-from ticket_store.broadcasts import Broadcast
+from ticket_store.broadcasts import Audience, Broadcast
 from ticket_store.codec import encode
 from ticket_store.crypto import KeyRing
 from ticket_store.leases import sender_lease
@@ -22,7 +22,8 @@ from ticket_store.outbox import Outbox
 from ticket_store.records import Dead, SendResult, Sent, Uncertain
 from ticket_store.sql import Sql
 
-CHUNK = 20_000
+CHUNK = 5_000
+"""Planned in one transaction: a reply that is to be written waits for no more than that."""
 WAIT_FOR_REPLY = timedelta(seconds=5)
 """So long an announcement to a person waits for an answer that is still due to them."""
 INTERRUPTED = "interrupted"
@@ -39,6 +40,17 @@ _MESSAGE = (
     " attempts, parts_done, epoch) VALUES (?, ?, ?, 'out', 'broadcast', ?, ?, 'sending', 0, FALSE, 1, 0, ?)"
 )
 _HERE = " WHERE broadcast = ? AND conversation_id = ?"
+# The message's id is the claim's own: who claims somebody again gives them another one.
+_WAS_SENT = (
+    "UPDATE broadcast_deliveries SET state = 'sent', reason = NULL"
+    f"{_HERE} AND message_id = ? AND state IN ('sending', 'uncertain')"
+)
+_PUT_BACK = (
+    "UPDATE broadcast_deliveries SET state = 'pending', message_id = NULL, reason = ?, due_at = ?"
+    f"{_HERE} AND message_id = ? AND state = 'sending'"
+)
+_ENDED = f"UPDATE broadcast_deliveries SET state = ?, reason = ?{_HERE} AND message_id = ? AND state = 'sending'"
+_NEVER_SAID = "DELETE FROM messages WHERE id = ? AND delivery = 'sending'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class Claimed:
     conversation_id: str
     contact: ContactId = field(repr=False)
     message_id: str
+    epoch: int
     attempts: int = 0
 
 
@@ -109,10 +122,10 @@ class BroadcastDeliveries:
 
     # -- planning
 
-    def count(self, one: Broadcast, windows: Windows, now: datetime) -> Counts:
-        """What planning it now would come to; nothing is written."""
-        reason, first = left_out(windows, now, exempt=one.exempt)
-        where, values = condition(one.audience, windows)
+    def count(self, audience: Audience, windows: Windows, now: datetime, *, exempt: bool = False) -> Counts:
+        """What planning for this audience now would come to; nothing is written."""
+        reason, first = left_out(windows, now, exempt=exempt)
+        where, values = condition(audience, windows)
         rows = self._sql.rows(
             f"SELECT x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, COUNT(*)"
             f" FROM (SELECT c.account, {reason} AS r FROM conversations c WHERE {where}) x GROUP BY x.account, x.r",
@@ -158,6 +171,14 @@ class BroadcastDeliveries:
             (reason, seq, seq, limit),
         )
 
+    def cancelled_with_rest(self) -> Sequence[int]:
+        """Cancelled runs (`seq`) in which somebody still waits."""
+        rows = self._sql.rows(
+            "SELECT b.seq FROM broadcasts b WHERE b.state = 'cancelled' AND b.started_at IS NOT NULL"
+            " AND EXISTS (SELECT 1 FROM broadcast_deliveries d WHERE d.broadcast = b.seq AND d.state = 'pending')"
+        )
+        return [row[0] for row in rows]
+
     def finish(self, now: datetime) -> int:
         """Runs that are planned through and have nobody waiting are done; how many."""
         return self._sql.change(
@@ -194,7 +215,7 @@ class BroadcastDeliveries:
         self, seq: int, account: AccountId, message: Message, people: Sequence[Candidate], epoch: int, now: datetime
     ) -> Sequence[Claimed]:
         """From the commit on it may have been said to them; it stands in their transcripts."""
-        claimed = [Claimed(seq, one.conversation_id, one.contact, token_hex(12), one.attempts) for one in people]
+        claimed = [Claimed(seq, one.conversation_id, one.contact, token_hex(12), epoch, one.attempts) for one in people]
         self._sql.many(
             f"UPDATE broadcast_deliveries SET state = 'sending', message_id = ?, epoch = ?, reason = NULL,"
             f" attempts = attempts + 1{_HERE}",
@@ -218,56 +239,33 @@ class BroadcastDeliveries:
         )
         return claimed
 
-    def record(self, results: Sequence[Result], epoch: int | None) -> None:
-        """What became of them. That it was sent counts from whomever, the rest only while it is still being sent, and
-        with `epoch` only under that one.
+    def record(self, results: Sequence[Result]) -> None:
+        """What became of them. That it was sent counts from whomever, the rest only while it is still being sent under
+        the epoch of the claim, so that a stalled sender does not undo its successor's work.
         """
-        fence = "" if epoch is None else f" AND epoch = {int(epoch)}"
-        ended: list[SendResult] = []
-        again: list[Result] = []
-        rows: list[tuple[Any, ...]] = []
+        ended: dict[int, list[SendResult]] = {}
         for one in sorted(results, key=lambda result: result.claimed.conversation_id):
-            name = one.claimed.message_id
-            here = (one.claimed.broadcast, one.claimed.conversation_id)
+            claimed = one.claimed
+            here = (claimed.broadcast, claimed.conversation_id, claimed.message_id)
+            of_epoch = ended.setdefault(claimed.epoch, [])
             match one.state:
                 case "sent":
-                    self._sql.change(
-                        "UPDATE broadcast_deliveries SET state = 'sent', reason = NULL"
-                        f"{_HERE} AND state IN ('sending', 'uncertain') AND message_id = ?",
-                        (*here, name),
-                    )
-                    ended.append(Sent(name, one.provider_id, one.at))
+                    self._sql.change(_WAS_SENT, here)
+                    of_epoch.append(Sent(claimed.message_id, one.provider_id, one.at))
                 case "pending":
-                    again.append(one)
+                    if self._sql.change(_PUT_BACK, (one.reason, micros(one.due_at), *here)):
+                        self._sql.change(_NEVER_SAID, (claimed.message_id,))
                 case "uncertain":
-                    rows.append(("uncertain", one.reason, *here))
-                    ended.append(Uncertain(name, one.reason or "", one.at))
+                    self._sql.change(_ENDED, ("uncertain", one.reason, *here))
+                    of_epoch.append(Uncertain(claimed.message_id, one.reason or "", one.at))
                 case _:
-                    rows.append(("failed", one.reason, *here))
-                    ended.append(Dead(name, one.reason or "", one.at))
-        self._sql.many(
-            f"UPDATE broadcast_deliveries SET state = ?, reason = ?{_HERE} AND state = 'sending'{fence}", rows
-        )
-        self._put_back(again, fence)
-        self._sql.many(
-            "UPDATE conversations SET reachable = FALSE WHERE id = ?",
-            [(one.claimed.conversation_id,) for one in results if one.unreachable],
-        )
-        if ended:
-            self._outbox.record(ended, epoch)
-
-    def _put_back(self, again: Sequence[Result], fence: str) -> None:
-        """They wait as before; what stood in their transcript was never said."""
-        for one in again:
-            changed = self._sql.change(
-                "UPDATE broadcast_deliveries SET state = 'pending', message_id = NULL, reason = ?, due_at = ?"
-                f"{_HERE} AND state = 'sending'{fence}",
-                (one.reason, micros(one.due_at), one.claimed.broadcast, one.claimed.conversation_id),
-            )
-            if changed:
-                self._sql.change(
-                    "DELETE FROM messages WHERE id = ? AND delivery = 'sending'", (one.claimed.message_id,)
-                )
+                    self._sql.change(_ENDED, ("failed", one.reason, *here))
+                    of_epoch.append(Dead(claimed.message_id, one.reason or "", one.at))
+            if one.unreachable:
+                self._sql.change("UPDATE conversations SET reachable = FALSE WHERE id = ?", (claimed.conversation_id,))
+        for epoch, some in ended.items():
+            if some:
+                self._outbox.record(some, epoch)
 
     def settle_abandoned(self, account: AccountId, epoch: int, now: datetime) -> int:
         """What a former holder of the lease was sending may have arrived: it is uncertain and not repeated; how many."""

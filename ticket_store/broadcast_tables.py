@@ -50,7 +50,7 @@ class BroadcastDeliveryRow(Row, table=True):
 
     __tablename__ = "broadcast_deliveries"
     __table_args__ = (
-        Index("ix_broadcast_deliveries_state", "broadcast", "account", "state", "reason"),
+        Index("ix_broadcast_deliveries_state", "broadcast", "state", "account", "reason"),
         only("ix_broadcast_deliveries_message", "message_id", where="message_id IS NOT NULL"),
         {"sqlite_with_rowid": False},
     )

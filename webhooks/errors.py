@@ -7,7 +7,7 @@ WebhooksError
     ├── UnknownPerson       nobody of this name can be given a conversation
     ├── HeldByAnother       somebody else holds the conversation: they wait, or ask that person
     ├── StillOnItsWay       the act is done, but a message of the bot is still being sent: they ask again
-    ├── NotAllowed          their role may not do this: they ask somebody whose role may
+    ├── NotAllowed          their role may not do this, or they wrote what they approve: they ask somebody else
     ├── BadFields           what they gave is incomplete or wrong; `problems` names each field
     └── SpentLink           a department's link is not ours, too old, or has been used
 """
@@ -48,7 +48,7 @@ class StillOnItsWay(DeskError):
 
 
 class NotAllowed(DeskError):
-    """The person's role may not do this."""
+    """The person's role may not do this, or it is for somebody else to do."""
 
 
 class BadFields(DeskError):

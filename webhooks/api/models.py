@@ -1,5 +1,6 @@
 """The shapes of the API, as docs/reference.md tells them; the OpenAPI document is written from these."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
@@ -213,3 +214,58 @@ def bodies_for(site: Profile) -> Bodies:
         create_model("TicketChange", __base__=TicketChange, **codes),
         create_model("NewTicket", __base__=NewTicket, **codes, **needed),
     )
+
+
+class Counts(_Answer):
+    planned: int = Field(description="pending + sent + failed + skipped + uncertain")
+    pending: int
+    sent: int
+    delivered: int = Field(description="The part of `sent` with a receipt.")
+    failed: int
+    skipped: int
+    uncertain: int = Field(description="May have arrived; not repeated.")
+
+
+class Broadcast(_Answer):
+    id: Id
+    title: str
+    text: str
+    state: Literal["draft", "waiting_approval", "scheduled", "running", "paused", "stopped", "done", "cancelled"]
+    reason: str | None = Field(description="Why it was stopped.")
+    counts: Counts
+    skipped_by_reason: dict[str, int]
+    failed_by_reason: dict[str, int]
+    eta: AwareDatetime | None
+    urgent: bool
+    author: str
+    approved_by: str | None
+    starts_at: AwareDatetime | None
+    expires_at: AwareDatetime | None
+    created_at: AwareDatetime
+
+
+class BroadcastPage(_Answer):
+    items: list[Broadcast]
+    next: str | None
+
+
+Names = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=500)]
+
+
+class AudienceWanted(_Body):
+    """Each key narrows it; an absent or empty one does not."""
+
+    accounts: Names = []
+    wards: Names = Field(default=[], description="Names as tickets have them, or codes.")
+    provinces: Names = []
+    categories: Names = []
+    active_since: AwareDatetime | date | None = None
+
+
+class NewBroadcast(_Body):
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(description="For ourselves.")
+    text: Words = Field(description="What people get.")
+    audience: AudienceWanted = AudienceWanted()
+    starts_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = Field(default=None, description="Nobody gets it after that.")
+    urgent: bool = Field(default=False, description="Before other announcements; never before replies.")

@@ -6,7 +6,14 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from ticket_store.errors import ForbiddenStatus, MissingReason, StoreError, UnknownTicket
+from ticket_store.errors import (
+    ForbiddenStatus,
+    ForbiddenStep,
+    MissingReason,
+    StoreError,
+    UnknownBroadcast,
+    UnknownTicket,
+)
 from webhooks.errors import (
     BadFields,
     DeskError,
@@ -40,7 +47,7 @@ def plain(status: int, detail: str, headers: Mapping[str, str] | None = None, **
     return problem(status, HTTPStatus(status).phrase, detail, headers, **extra)
 
 
-def refusal(error: StoreError | WebhooksError) -> web.Response:
+def refusal(error: StoreError | WebhooksError) -> web.Response:  # noqa: C901 -- one case per error
     """What an error of the desk or the store says over HTTP."""
     match error:
         case BadFields(problems=problems):
@@ -52,7 +59,9 @@ def refusal(error: StoreError | WebhooksError) -> web.Response:
             return plain(409, detail, allowed=list(allowed), errors=[{"field": "answer", "detail": "is required"}])
         case ForbiddenStatus(allowed=allowed):
             return plain(409, str(error), allowed=list(allowed), current=error.current)
-        case UnknownConversation() | UnknownTicket():
+        case ForbiddenStep():
+            return plain(409, str(error), current=error.current)
+        case UnknownConversation() | UnknownTicket() | UnknownBroadcast():
             return plain(404, str(error))
         case StillOnItsWay():
             return plain(503, str(error), {"Retry-After": "2"})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from webhooks.api.access import Allowance, Tokens
+from webhooks.api.broadcasts import BroadcastCalls
 from webhooks.api.conversations import ConversationCalls
 from webhooks.api.once import Once
 from webhooks.api.openapi import document
@@ -27,6 +28,7 @@ class Api:
             *ConversationCalls(desk).operations(),
             *TicketCalls(desk).operations(),
             *StatCalls(desk).operations(),
+            *BroadcastCalls(desk).operations(),
             *more,
         ]
         once = Once(tools.store, tools.writer, tools.now)

@@ -1,12 +1,13 @@
 """What every part of the desk needs, and how an act is done once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
 
+from adapters.base import Capabilities
 from conversation.ids import AccountId, EventKey
 from conversation.profile import Profile
 from ticket_store.changes import Changes
@@ -20,7 +21,7 @@ from webhooks.signing import Signer
 log = structlog.get_logger("desk")
 T = TypeVar("T")
 
-_DESK = AccountId("desk")
+DESK = AccountId("desk")
 """Under this name the keys of acts without a conversation stand beside the platforms' event keys."""
 
 
@@ -36,13 +37,14 @@ class Tools:
     signer: Signer
     now: Callable[[], datetime]
     keep: Callable[[bytes], tuple[str, str] | None] = field(default=lambda _: None)
+    capabilities: Mapping[AccountId, Capabilities] = field(default_factory=dict)
 
 
 def once(work: Work, key: str | None, now: datetime, do: Callable[[], T]) -> T | None:
     """What `do` gives; None when an act with this key was done before. A refused act may be tried again."""
     if key is None:
         return do()
-    name = (_DESK, EventKey(key))
+    name = (DESK, EventKey(key))
     if not work.inbox.claim([name], now):
         return None
     try:

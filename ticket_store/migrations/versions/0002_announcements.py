@@ -50,7 +50,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_broadcast_deliveries_state", "broadcast_deliveries", ["broadcast", "account", "state", "reason"]
+        "ix_broadcast_deliveries_state", "broadcast_deliveries", ["broadcast", "state", "account", "reason"]
     )
     named = sa.text("message_id IS NOT NULL")
     op.create_index(

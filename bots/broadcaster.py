@@ -1,0 +1,309 @@
+"""Sends announcements of one account, beside its replies and after them, at most once to each person.
+
+It works under the lease of the account's `Sender`: whoever may send replies may send announcements. `sending` is
+committed before the call; a call whose end nobody knows is `uncertain` and never repeated.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+
+from adapters.base import (
+    Accepted,
+    ApiCall,
+    ApiReply,
+    Failed,
+    Outcome,
+    RefusalReason,
+    Refused,
+    SendsInBulk,
+    TakenInBulk,
+    Throttled,
+    Unauthorised,
+)
+from bots.accounts import Accounts
+from bots.announcements import TOPIC, Announcements
+from bots.client import Transport
+from bots.delivery import Sender
+from bots.errors import TransportFailed
+from bots.pacing import BulkPacer
+from bots.tokens import TokenKeeper
+from conversation.broadcast import Recipient, Skip, plan
+from conversation.ids import AccountId
+from conversation.messages import Message
+from ticket_store.broadcast_deliveries import Claimed, Result
+from ticket_store.broadcasts import Broadcast, BroadcastState
+from ticket_store.changes import Changes
+from ticket_store.errors import StoreError
+from ticket_store.unit_of_work import Work
+from ticket_store.writer import Writer
+
+log = structlog.get_logger("broadcaster")
+
+_LOOK_EVERY = 0.5
+_AHEAD = 0.3
+"""Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
+_MOST_WAITING = 256
+_MOST_BULK_CALLS = 4
+_GROUP = 0.05
+_MOST_ATTEMPTS = 6
+_THROTTLE_WITHOUT_HINT = timedelta(seconds=5)
+_CROWDED_PERSON = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    message: Message
+    people: Sequence[Claimed]
+
+    @property
+    def broadcast(self) -> int:
+        return self.people[0].broadcast
+
+
+class Broadcaster:
+    """`run` ends after `stop`, when what is on its way has been recorded."""
+
+    def __init__(
+        self,
+        account_id: AccountId,
+        accounts: Accounts,
+        transport: Transport,
+        writer: Writer,
+        changes: Changes,
+        tokens: TokenKeeper,
+        sender: Sender,
+        pacer: BulkPacer,
+        announcements: Announcements,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._id = account_id
+        self._accounts = accounts
+        self._adapter = accounts.adapter(account_id)
+        self._bulk = self._adapter if isinstance(self._adapter, SendsInBulk) else None
+        self._transport = transport
+        self._writer = writer
+        self._changes = changes
+        self._tokens = tokens
+        self._sender = sender
+        self._pacer = pacer
+        self._announcements = announcements
+        self._now = now
+        self._wake = changes.listen(TOPIC)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting = 0
+        self._results: list[Result] = []
+        self._stops: dict[int, str] = {}
+        self._stopped: set[int] = set()
+        self._stopping = False
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        while not self._stopping or self._tasks or self._results:
+            self._wake.clear()
+            try:
+                claimed = await self._turn()
+            except StoreError as error:
+                log.error("the store does not answer", account=self._id, reason=type(error).__name__)
+                await asyncio.sleep(_LOOK_EVERY)
+                continue
+            if not claimed or self._pacer.rate is not None:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), _AHEAD if self._tasks else _LOOK_EVERY)
+                await asyncio.sleep(_GROUP if self._tasks else 0)  # what comes back together is recorded together
+
+    async def _turn(self) -> bool:
+        """Records what came back, claims who is next; whether there was anybody."""
+        if not (self._results or self._stops or self._announcements.running):
+            return False
+        results, stops = self._results, dict(self._stops)
+        self._results = []
+        room = 0 if self._stopping or time.monotonic() < self._pacer.paused_until else self._room()
+        try:
+            batches = await self._writer.write(lambda work: self._record_and_claim(work, results, stops, room))
+        except StoreError:
+            self._results = results + self._results
+            raise
+        for seq in stops:
+            del self._stops[seq]
+        if stops:
+            self._changes.tell([TOPIC])
+        self._changes.tell(f"conversation:{one.claimed.conversation_id}" for one in results)
+        for batch in batches:
+            self._waiting += 1
+            task = asyncio.create_task(self._deliver(batch), name=f"announce-{self._id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return bool(batches)
+
+    def _room(self) -> int:
+        """For how many people there is room."""
+        if self._bulk is not None:
+            return (_MOST_BULK_CALLS - len(self._tasks)) * self._adapter.capabilities.bulk_size
+        free = _MOST_WAITING - len(self._tasks)
+        if self._pacer.rate is not None:
+            free = min(free, int(self._pacer.rate * _AHEAD) + 1 - self._waiting)
+        return free
+
+    def _record_and_claim(self, work: Work, results: list[Result], stops: dict[int, str], room: int) -> list[_Batch]:
+        if results:
+            work.broadcast_deliveries.record(results)
+        for seq, reason in stops.items():
+            if work.broadcasts.stop(seq, reason):
+                log.error("announcement stopped", account=self._id, reason=reason)
+        epoch = self._sender.epoch
+        if epoch is None or room <= 0:
+            return []
+        now = self._now()
+        batches: list[_Batch] = []
+        for one in work.broadcasts.in_state(BroadcastState.RUNNING):
+            if one.expires_at is None or now < one.expires_at:
+                people = self._claim(work, one, epoch, now, room)
+                size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
+                batches += [_Batch(one.message, people[at : at + size]) for at in range(0, len(people), size)]
+                room -= len(people)
+            self._stopped.discard(one.seq)
+            if room <= 0:
+                break
+        return batches
+
+    def _claim(self, work: Work, one: Broadcast, epoch: int, now: datetime, room: int) -> Sequence[Claimed]:
+        """Asked once more whether it may be said to them: they may have said stop a moment ago."""
+        candidates = work.broadcast_deliveries.next(one.seq, self._id, epoch, now, room)
+        chosen, skipped = [], []
+        for each in candidates:
+            recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt)
+            planned = plan(recipient, now, self._adapter.capabilities)
+            if isinstance(planned, Skip):
+                skipped.append((each.conversation_id, planned.reason.value))
+            else:
+                chosen.append(each)
+        work.broadcast_deliveries.skip(one.seq, skipped)
+        return work.broadcast_deliveries.sending(one.seq, self._id, one.message, chosen, epoch, now)
+
+    # -- one call, to one person or to many
+
+    async def _deliver(self, batch: _Batch) -> None:
+        left_queue = False
+
+        def leave_queue() -> None:
+            nonlocal left_queue
+            if not left_queue:
+                left_queue = True
+                self._waiting -= 1
+
+        try:
+            if self._bulk is not None:
+                results = await self._say_to_many(batch, self._bulk, leave_queue)
+            else:
+                results = [await self._say(batch, batch.people[0], leave_queue)]
+        except Exception as error:  # what breaks one announcement must not stop the account; it may have been said
+            log.exception("announcement broke", account=self._id)
+            reason = f"bug:{type(error).__name__}"
+            results = [Result(one, "uncertain", self._now(), reason) for one in batch.people]
+        leave_queue()
+        self._results += results
+        self._wake.set()
+
+    async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], None]) -> Result:
+        await self._tokens.ensure(self._id)
+        account = self._accounts.account(self._id)
+        calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
+        provider_id: str | None = None
+        for part in range(len(calls)):
+            moment = max(self._pacer.reserve(time.monotonic()), self._sender.reserve(one.contact) if part == 0 else 0)
+            reply = await self._call(batch, calls[part], moment, leave_queue)
+            outcome = self._adapter.judge(calls[part].name, reply) if isinstance(reply, ApiReply) else reply
+            if isinstance(outcome, Unauthorised) and await self._tokens.renew(self._id, account):
+                account = self._accounts.account(self._id)
+                calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
+                reply = await self._call(batch, calls[part], self._pacer.reserve(time.monotonic()), leave_queue)
+                outcome = self._adapter.judge(calls[part].name, reply) if isinstance(reply, ApiReply) else reply
+            if not isinstance(outcome, Accepted):
+                return self._unsent(one, outcome, part)
+            self._pacer.taken()
+            provider_id = outcome.provider_id or provider_id
+        return Result(one, "sent", self._now(), provider_id=provider_id)
+
+    async def _say_to_many(self, batch: _Batch, bulk: SendsInBulk, leave_queue: Callable[[], None]) -> list[Result]:
+        await self._tokens.ensure(self._id)
+        account = self._accounts.account(self._id)
+        results: list[Result] = []
+        left = list(batch.people)
+        part, provider_id = 0, None
+        while left:
+            calls = bulk.render_bulk(batch.message, [one.contact for one in left], account)
+            if part >= len(calls):
+                break
+            reply = await self._call(batch, calls[part], self._pacer.reserve(time.monotonic()), leave_queue)
+            outcome = bulk.judge_bulk(calls[part].name, reply) if isinstance(reply, ApiReply) else reply
+            if not isinstance(outcome, TakenInBulk):
+                return results + [self._unsent(one, outcome, part) for one in left]
+            self._pacer.taken()
+            provider_id = outcome.provider_id or provider_id
+            refused = {one.contact: one for one in left if one.contact in outcome.refused}
+            results += [self._unsent(one, outcome.refused[contact], part) for contact, one in refused.items()]
+            left = [one for one in left if one.contact not in refused]
+            part += 1
+        return results + [Result(one, "sent", self._now(), provider_id=provider_id) for one in left]
+
+    async def _call(
+        self, batch: _Batch, call: ApiCall, moment: float, leave_queue: Callable[[], None]
+    ) -> ApiReply | Throttled | Failed:
+        """One call at its moment; not made when the run was stopped or the account passed to another process."""
+        if (pause := moment - time.monotonic()) > 0:
+            await asyncio.sleep(pause)
+        leave_queue()
+        if batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
+            return Throttled(timedelta(0), whole_account=False)
+        try:
+            return await self._transport.perform(call)
+        except TransportFailed as failure:
+            return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
+
+    def _unsent(self, one: Claimed, outcome: Outcome, part: int) -> Result:  # noqa: C901 -- one case per outcome
+        """`part`: how many parts of an overlong text arrived before this: then it is neither sent nor to be repeated."""
+        now = self._now()
+        if part > 0:
+            return Result(one, "uncertain", now, "partly")
+        match outcome:
+            case Throttled(retry_after, whole_account):
+                wait = _THROTTLE_WITHOUT_HINT if retry_after is None else retry_after
+                if whole_account:
+                    self._pacer.throttled(time.monotonic() + wait.total_seconds())
+                elif retry_after is None:
+                    wait = _CROWDED_PERSON
+                if one.attempts >= _MOST_ATTEMPTS and wait and not whole_account:
+                    return Result(one, "failed", now, "throttled")
+                return Result(one, "pending", now, "throttled", due_at=now + wait if wait else None)
+            case Unauthorised(detail):
+                return self._stop_run(one, f"unauthorised: {detail}", now)
+            case Refused(reason, detail, whole_account):
+                if whole_account or reason is RefusalReason.QUOTA:
+                    return self._stop_run(one, f"{reason}: {detail}", now)
+                return Result(one, "failed", now, reason.value, unreachable=reason is RefusalReason.BLOCKED)
+            case Failed(detail, maybe_delivered):
+                if maybe_delivered:
+                    return Result(one, "uncertain", now, f"unknown:{detail}")
+                if one.attempts >= _MOST_ATTEMPTS:
+                    return Result(one, "failed", now, f"failed:{detail}")
+                return Result(one, "pending", now, "failed", due_at=now + timedelta(seconds=2**one.attempts))
+            case Accepted():
+                raise AssertionError("an accepted call is no failure")
+            case _:
+                assert_never(outcome)
+
+    def _stop_run(self, one: Claimed, reason: str, now: datetime) -> Result:
+        """The platform takes nothing more from this account: somebody must look, then the run can be resumed."""
+        self._stops[one.broadcast] = f"{self._id}: {reason}"
+        self._stopped.add(one.broadcast)
+        return Result(one, "pending", now, "stopped")
