@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.base import LoadsLater, Unrecognised, WebhookRequest
+from adapters.base import Finding, LoadsLater, Unrecognised, WebhookRequest
 from adapters.errors import AdapterError
 from bots.accounts import Accounts
 from bots.careful import HttpxTransport
@@ -24,8 +24,10 @@ from bots.clock import Clock
 from bots.delivery import Sender
 from bots.media import MOST_FILE_BYTES, MediaFetcher, discard, keep_ours
 from bots.notices import Notifier
+from bots.registration import inspect
 from bots.settings import AccountSettings, Settings
 from bots.tokens import TokenKeeper
+from conversation.ids import AccountId
 from conversation.profile import Channel, Profile
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
@@ -147,6 +149,8 @@ class Gateway:
                 desk=self.desk,
                 files=self.files,
                 capabilities={one.account.id: one.adapter.capabilities for one in settings.accounts},
+                inspect=self._inspect,
+                replay=self._apply_again,
             )
         )
 
@@ -208,6 +212,15 @@ class Gateway:
         finally:
             await self.writer.close()
         return applied, left
+
+    async def _inspect(self, account_id: AccountId) -> list[Finding]:
+        """What the platform says of the account, with the tokens that are in use; changes nothing."""
+        return await inspect(
+            self._accounts.adapter(account_id),
+            self._accounts.account(account_id),
+            self._settings.public_url,
+            self._careful,
+        )
 
     def _quarantined(self, identifier: str | None) -> list[str]:
         with self._store.reading() as work:

@@ -13,6 +13,7 @@ from ticket_store.broadcasts import Broadcasts
 from ticket_store.conversations import Conversations
 from ticket_store.credentials import Credentials
 from ticket_store.crypto import KeyRing
+from ticket_store.deliveries import Deliveries
 from ticket_store.department_links import DepartmentLinks
 from ticket_store.figures import TicketFigures
 from ticket_store.inbox import Inbox
@@ -136,3 +137,7 @@ class Work:
     @cached_property
     def broadcast_deliveries(self) -> BroadcastDeliveries:
         return BroadcastDeliveries(self._sql, self._keys, self.outbox)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self._sql)

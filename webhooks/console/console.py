@@ -4,6 +4,11 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from webhooks.console.admin_accounts import AccountsPage
+from webhooks.console.admin_audit import AuditPage
+from webhooks.console.admin_people import People
+from webhooks.console.admin_repairs import Repairs
+from webhooks.console.admin_site import SitePage
 from webhooks.console.answers import Answers
 from webhooks.console.assets import PATH, Assets
 from webhooks.console.attachments import Attachments
@@ -18,7 +23,7 @@ from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout
 from webhooks.console.live import Live
 from webhooks.console.parts import Parts
-from webhooks.console.routing import EVERYBODY, STAFF, NavItem, OpenRoute, Route, Section
+from webhooks.console.routing import EVERYBODY, LEADS, STAFF, NavItem, OpenRoute, Route, Section
 from webhooks.console.texts import pick_language, say
 from webhooks.console.ticket_list import TicketList
 from webhooks.console.ticket_page import TicketPage
@@ -26,8 +31,9 @@ from webhooks.console.ticket_page import TicketPage
 MENU: Sequence[NavItem] = (
     NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),
     NavItem("tickets", "tickets", "/tickets", "tickets", EVERYBODY, "t"),
-    NavItem("counter", "counter", "/counter", "phone", STAFF, "c"),
+    NavItem("counter", "counter-menu", "/counter", "phone", STAFF, "c"),
     NavItem("figures", "figures", "/figures", "figures", STAFF, "f"),
+    NavItem("admin", "admin", "/admin", "admin", LEADS, "a"),
 )
 """In this order. A section adds its own."""
 
@@ -69,6 +75,11 @@ class Console:
             DepartmentPage(parts, self.layout, self.attachments),
             Counter(parts, self.layout),
             FiguresPage(parts, self.layout),
+            AccountsPage(parts, self.layout),
+            Repairs(parts, self.layout),
+            People(parts, self.layout),
+            AuditPage(parts, self.layout),
+            SitePage(parts, self.layout),
         ]
 
     def demo_links(self) -> list[tuple[str, str]]:

@@ -171,10 +171,12 @@ def _took(seconds: float | None, language: str) -> str:
 
 
 def _day(text: str | None) -> date | None:
+    """A day of this century; nothing for any other text."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if 2000 <= day.year < 2100 else None
 
 
 def _cell(text: str) -> str:

@@ -1,11 +1,11 @@
 """What the console is made of."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adapters.base import Capabilities
+from adapters.base import Capabilities, Finding
 from conversation.ids import AccountId
 from conversation.profile import Channel, Profile
 from ticket_store.changes import Changes
@@ -30,4 +30,8 @@ class Parts:
     now: Callable[[], datetime]
     desk: Desk
     files: Files
-    capabilities: Mapping[AccountId, Capabilities] = field(default_factory=dict)
+    capabilities: Mapping[AccountId, Capabilities]
+    inspect: Callable[[AccountId], Awaitable[Sequence[Finding]]]
+    """Asks the account's platform about our credentials and our webhook; changes nothing."""
+    replay: Callable[[str], Awaitable[bool]]
+    """Applies the quarantined webhook of that id again; whether it could be."""
