@@ -28,7 +28,11 @@ class Alerts:
         rows = self._connection.execute(select(A).where(A.c.closed_at.is_(None)).order_by(A.c.at, A.c.seq))
         return [Alert(row.id, row.conversation_id, row.reason, row.urgency, row.at) for row in rows]
 
-    def close(self, conversation_id: str, at: datetime | None = None) -> int:
-        """The conversation's alerts are dealt with; how many there were. `at` None: their own moment stands for it."""
+    def close(self, conversation_id: str, at: datetime | None = None, *, but: str | None = None) -> int:
+        """The conversation's alerts are dealt with; how many there were. `at` None: their own moment stands for it.
+        `but`: those whose reason begins so stay open.
+        """
         closed = update(A).where(A.c.conversation_id == conversation_id, A.c.closed_at.is_(None))
+        if but is not None:
+            closed = closed.where(A.c.reason.not_like(f"{but}%"))
         return self._connection.execute(closed.values(closed_at=at or A.c.at)).rowcount

@@ -120,7 +120,9 @@ class Conversations:
             id=row[0],
             key=ConversationKey(AccountId(row[1]), ContactId(row[2])),
             platform=PlatformName(row[3]),
-            state=_fresh(bool(row[14])) if row[4] is None else decode(ConversationState, self._keys.decrypt(STATE, row[0], row[4])),
+            state=_fresh(bool(row[14]))
+            if row[4] is None
+            else decode(ConversationState, self._keys.decrypt(STATE, row[0], row[4])),
             version=row[5],
             profile_name=None if row[6] is None else self._keys.decrypt_text(PROFILE_NAME, row[0], row[6]),
             language=row[7],
@@ -197,6 +199,10 @@ class Conversations:
             (micros(now), limit),
         )
         return [(PlatformName(row[0]), ConversationKey(AccountId(row[1]), ContactId(row[2]))) for row in rows]
+
+    def waiting(self) -> int:
+        """How many people wait for a person of ours."""
+        return int(self._sql.rows("SELECT COUNT(*) FROM conversations WHERE waiting_since IS NOT NULL")[0][0])
 
     def idle(self, before: datetime, limit: int) -> Sequence[str]:
         """Ids of conversations that remember something although nobody has said anything since, longest ago first."""

@@ -37,6 +37,8 @@ class Inbox:
         """These keys count as never seen: what they stood for was refused and left nothing behind."""
         self._sql.many("DELETE FROM inbox WHERE account = ? AND event_key = ?", events)
 
-    def forget(self, before: datetime) -> int:
-        """Keys claimed before are gone (the platform will not repeat them any more); how many."""
+    def forget(self, before: datetime, account: AccountId | None = None) -> int:
+        """Keys claimed before are gone (the platform will not repeat them any more); how many. Of one account, or all."""
+        if account is not None:
+            return self._sql.change("DELETE FROM inbox WHERE at < ? AND account = ?", (micros(before), account))
         return self._sql.change("DELETE FROM inbox WHERE at < ?", (micros(before),))

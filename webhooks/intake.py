@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -33,6 +33,9 @@ from webhooks.metrics import DUPLICATES, EVENTS, NOTICES, QUARANTINED, TICKETS, 
 
 log = structlog.get_logger("intake")
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_COUNT_EVERY = timedelta(seconds=1)
+"""How many people wait is counted as often, since other processes take some out of the queue; and after each of ours."""
 _MOST_FEEDBACK = 8
 """Effects come back as events, these may have effects again; a site profile cannot make that endless."""
 
@@ -116,6 +119,8 @@ class Intake:
         self._discard = discard
         self._most_waiting = most_waiting
         self._waiting: deque[_Submission] = deque()
+        self._counted_at = _NEVER
+        self._people_waiting = 0
         self._scheduled = False
         self._commits: set[asyncio.Task[None]] = set()
 
@@ -305,7 +310,7 @@ class Intake:
 
     def _play(self, ledger: Ledger, conversation: Conversation, inbound: Inbound) -> Conversation:
         """One event of one conversation: stepped, its effects performed, their results stepped in turn."""
-        channel = self._channels[inbound.key.account]
+        channel = self._channel(ledger, inbound.key.account)
         EVENTS.labels(inbound.key.account, type(inbound.event).__name__).inc()
         turn = ledger.turn(conversation, inbound)
         if wants_inline_welcome(inbound) and may_be_welcomed(turn.conversation.state):
@@ -319,7 +324,16 @@ class Intake:
                 events += [result for result in results if result is not None]
         if turn.opened:
             TICKETS.labels(inbound.key.account).inc(turn.opened)
+        if (state.waiting_since is None) is not (conversation.state.waiting_since is None):
+            self._counted_at = _NEVER
         return turn.finish(state)
+
+    def _channel(self, ledger: Ledger, account: AccountId) -> Channel:
+        """The account's, with how many wait for a person."""
+        if ledger.now - self._counted_at >= _COUNT_EVERY:
+            self._counted_at, self._people_waiting = ledger.now, ledger.work.conversations.waiting()
+        channel = self._channels[account]
+        return replace(channel, waiting=self._people_waiting) if self._people_waiting else channel
 
     def _apply_rest(self, work: Work, ledger: Ledger, submission: _Submission, now: datetime) -> None:
         """Receipts, what nobody knows, and what broke."""

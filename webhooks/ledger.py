@@ -157,7 +157,7 @@ class Turn:
         """A person speaks from now on: the bot is silent, and whoever called for one has one."""
         ledger = self._ledger
         ledger.void_bot_words(self.conversation.id)
-        ledger.work.alerts.close(self.conversation.id, ledger.now)
+        ledger.work.alerts.close(self.conversation.id, ledger.now, but="data_request")
         self.conversation = replace(self.conversation, unread=0)
         ledger.topics.update(("alerts", f"outbox:{self._account}"))
 

@@ -13,6 +13,7 @@ from ticket_store.errors import StoreError
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
 from webhooks.desk.clock import DeskClock
+from webhooks.desk.tools import DESK
 from webhooks.errors import IntakeFull
 from webhooks.intake import Intake
 
@@ -84,6 +85,7 @@ class Timers:
             work.receipts.settle_echoes(now)
             work.inbox.forget(now - self._keep_events)
             work.answers.forget(now - _KEEP_ANSWERS)
+            work.inbox.forget(now - _KEEP_ANSWERS, DESK)
 
         await self._writer.write(tidy)
         await self._desk.tick()

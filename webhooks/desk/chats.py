@@ -39,7 +39,11 @@ class Chats:
     async def takeover(self, conversation_id: str, person: Person, key: str | None = None) -> Conversation:
         """The person holds it, and no word of the bot reaches the citizen from now on. Raises HeldByAnother."""
         conversation = await self.conversation(conversation_id)
-        await self._act(conversation, "takeover", key, OperatorTookOver(self._tools.now(), person.id))
+        event = OperatorTookOver(self._tools.now(), person.id)
+        await self._act(conversation, "takeover", key, event)
+        if (await self.conversation(conversation_id)).state.held_by != person.id:
+            # the key was used long ago, and the conversation was handed back since
+            await self._act(conversation, "takeover", None, event)
         await self._silent(conversation)
         return await self.conversation(conversation_id)
 
