@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.base import Finding, LoadsLater, Unrecognised, WebhookRequest
+from adapters.base import LoadsLater, Unrecognised, WebhookRequest
 from adapters.errors import AdapterError
 from bots.accounts import Accounts
 from bots.careful import HttpxTransport
@@ -24,10 +24,8 @@ from bots.clock import Clock
 from bots.delivery import Sender
 from bots.media import MOST_FILE_BYTES, MediaFetcher, discard, keep_ours
 from bots.notices import Notifier
-from bots.registration import inspect
-from bots.settings import AccountSettings, Settings
+from bots.settings import AccountSettings, Settings, is_loopback
 from bots.tokens import TokenKeeper
-from conversation.ids import AccountId
 from conversation.profile import Channel, Profile
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
@@ -128,7 +126,7 @@ class Gateway:
             keep=lambda content: keep_ours(settings.media_dir, content),
         )
         self.desk = Desk(tools)
-        self.files = Files(tools, settings.media_dir, settings.public_url or f"http://{settings.host}:{settings.port}")
+        self.files = Files(tools, settings.media_dir, files_base(settings))
         self.timers = Timers(store, self.writer, self.intake, site.retention.events, now, DeskClock(tools))
         self._health = Health(store, now)
         self._notifier = (
@@ -149,8 +147,6 @@ class Gateway:
                 desk=self.desk,
                 files=self.files,
                 capabilities={one.account.id: one.adapter.capabilities for one in settings.accounts},
-                inspect=self._inspect,
-                replay=self._apply_again,
             )
         )
 
@@ -212,15 +208,6 @@ class Gateway:
         finally:
             await self.writer.close()
         return applied, left
-
-    async def _inspect(self, account_id: AccountId) -> list[Finding]:
-        """What the platform says of the account, with the tokens that are in use; changes nothing."""
-        return await inspect(
-            self._accounts.adapter(account_id),
-            self._accounts.account(account_id),
-            self._settings.public_url,
-            self._careful,
-        )
 
     def _quarantined(self, identifier: str | None) -> list[str]:
         with self._store.reading() as work:
@@ -310,6 +297,14 @@ class Gateway:
         await self._careful.close()
         await self._files.close()
         self._store.close()
+
+
+def files_base(settings: Settings) -> str:
+    """Where the platforms fetch our files: the public address; simulated platforms here, from here; else nowhere."""
+    if settings.public_url:
+        return settings.public_url
+    near = all(is_loopback(one.account.api_base) for one in settings.accounts)
+    return f"http://{settings.host}:{settings.port}" if near else ""
 
 
 def listen(host: str, port: int) -> socket.socket:
