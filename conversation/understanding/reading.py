@@ -26,9 +26,10 @@ class Intent(StrEnum):
 
 
 class StopKind(StrEnum):
-    """`stop` has two kinds: no more announcements, or erasure of one's data."""
+    """What `stop` is about: no more announcements, or announcements again; erasure of one's data, or a look at it."""
 
     OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
     ERASE = "erase"
     SEE_DATA = "see_data"
 

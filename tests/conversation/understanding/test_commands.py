@@ -57,6 +57,9 @@ def test_a_command_word_inside_an_answer_is_content(text: str, asked: Phase, kno
     ("text", "kind"),
     [
         ("đừng nhắn tin cho tôi nữa", StopKind.OPT_OUT),
+        ("nhận tin", StopKind.OPT_IN),
+        ("đăng ký nhận thông báo", StopKind.OPT_IN),
+        ("không nhận tin nữa", StopKind.OPT_OUT),
         ("xóa dữ liệu của tôi", StopKind.ERASE),
         ("xem dữ liệu của tôi", StopKind.SEE_DATA),
     ],
