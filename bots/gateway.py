@@ -15,17 +15,22 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.base import LoadsLater, Unrecognised, WebhookRequest
+from adapters.base import Finding, LoadsLater, Unrecognised, WebhookRequest
 from adapters.errors import AdapterError
 from bots.accounts import Accounts
+from bots.announcements import Announcements
+from bots.broadcaster import Broadcaster
 from bots.careful import HttpxTransport
 from bots.client import AiohttpTransport
 from bots.clock import Clock
 from bots.delivery import Sender
 from bots.media import MOST_FILE_BYTES, MediaFetcher, discard, keep_ours
 from bots.notices import Notifier
+from bots.pacing import BulkPacer
+from bots.registration import inspect
 from bots.settings import AccountSettings, Settings, is_loopback
 from bots.tokens import TokenKeeper
+from conversation.ids import AccountId
 from conversation.profile import Channel, Profile
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
@@ -109,10 +114,10 @@ class Gateway:
         )
         self._door = PlatformDoor(self._hooks(), self.intake, self._transport.call_aside, now)
         self._tokens = TokenKeeper(self._accounts, self._careful, self.writer, self._owner, now)
-        self._senders = [
-            Sender(one, self._accounts, self._transport, self.writer, self._changes, self._tokens, self._owner, now)
-            for one in (self._accounts if delivery else ())
-        ]
+        self._announcements = Announcements(store, self.writer, self._changes, self._accounts, now)
+        self._senders: list[Sender | Broadcaster] = []
+        for one in self._accounts if delivery else ():
+            self._senders += self._sending(one)
         self._media = MediaFetcher(self._accounts, self._files, self.writer, self._changes, settings.media_dir, now)
         signer = Signer(settings.secret_key, settings.secret_keys_old)
         tools = Tools(
@@ -124,6 +129,7 @@ class Gateway:
             signer=signer,
             now=now,
             keep=lambda content: keep_ours(settings.media_dir, content),
+            capabilities={one.account.id: one.adapter.capabilities for one in settings.accounts},
         )
         self.desk = Desk(tools)
         self.files = Files(tools, settings.media_dir, files_base(settings))
@@ -147,8 +153,18 @@ class Gateway:
                 desk=self.desk,
                 files=self.files,
                 capabilities={one.account.id: one.adapter.capabilities for one in settings.accounts},
+                inspect=self._inspect,
+                replay=self._apply_again,
             )
         )
+
+    def _sending(self, account_id: AccountId) -> tuple[Sender, Broadcaster]:
+        """Replies and announcements of one account: they share its lease and its limits."""
+        rate = self._accounts.adapter(account_id).capabilities.sends_per_second
+        pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
+        shared = (account_id, self._accounts, self._transport, self.writer, self._changes, self._tokens)
+        sender = Sender(*shared, self._owner, self._now, pacer.spent)
+        return sender, Broadcaster(*shared, sender, pacer, self._announcements, self._now)
 
     def _hooks(self) -> dict[Any, Hook]:
         accounts = self._accounts
@@ -209,6 +225,15 @@ class Gateway:
             await self.writer.close()
         return applied, left
 
+    async def _inspect(self, account_id: AccountId) -> list[Finding]:
+        """What the platform says of the account, with the tokens that are in use; changes nothing."""
+        return await inspect(
+            self._accounts.adapter(account_id),
+            self._accounts.account(account_id),
+            self._settings.public_url,
+            self._careful,
+        )
+
     def _quarantined(self, identifier: str | None) -> list[str]:
         with self._store.reading() as work:
             if identifier is not None:
@@ -253,6 +278,7 @@ class Gateway:
         work += [("timers", self.timers.run), ("neighbours", self._changes.run)]
         if self._delivery:
             work += [("tokens", self._tokens.run), ("media", self._media.run)]
+            work.append(("announcements", self._announcements.run))
         if self._notifier is not None:
             work.append(("notices", self._notifier.run))
         work.append(("load", self._load_late))
