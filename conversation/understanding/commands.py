@@ -40,6 +40,8 @@ def agreement(said: Said, asked: Phase, lexicon: Lexicon) -> str | None:
     agreed = False
     while index < len(said.keys):
         hit = lexicon.commands.at(said, index)
+        if agreed and (hit is None or hit.value != Intent.CONFIRM) and _new_sentence(said, index):
+            break
         if hit is not None and hit.value == Intent.CONFIRM:
             agreed, index = True, hit.last
         elif said.keys[index] in POLITE or (agreed and said.keys[index] in _BUT):
@@ -48,6 +50,12 @@ def agreement(said: Said, asked: Phase, lexicon: Lexicon) -> str | None:
             break
     rest = said.text[said.words[said.origin[index]].start :] if agreed and index < len(said.keys) else None
     return rest or None
+
+
+def _new_sentence(said: Said, plain: int) -> bool:
+    """Whether what follows the yes stands by itself: "ok. tôi là Viên", where "tôi" is no polite word of the yes."""
+    before = said.words[said.origin[plain]].before
+    return "." in before or "\n" in before
 
 
 _BUT = listed("ma nhung them nua con and but also plus")

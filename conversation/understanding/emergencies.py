@@ -20,7 +20,9 @@ def emergency(said: Said, lexicon: Lexicon) -> str | None:
     Not one: words that the site lists as calm, what is only feared or planned, what was another time or is a habit.
     """
     phrases = list(lexicon.emergencies.find(said, strict=said.accented))
-    signs = list(lexicon.signs.find(said, strict=said.accented))
+    signs = [
+        hit._replace(value=sign) for hit in lexicon.signs.find(said, strict=said.accented) for sign in hit.value.split()
+    ]
     if not phrases and len(signs) < 2:
         return None
     view = _View(said, lexicon, signs)
@@ -66,17 +68,13 @@ class _View:
             and not any(
                 calm.first < hit.last
                 and hit.first < calm.last
-                and not (hit.first <= calm.first and calm.last <= hit.last and _longer(hit, calm))
+                and not (hit.first <= calm.first and calm.last <= hit.last and hit.words > calm.words)
                 for calm in self._calm
             )
         )
 
     def _clause(self, plain: int) -> int:
         return self._clauses[self._said.origin[plain]]
-
-
-def _longer(hit: Hit, calm: Hit) -> bool:
-    return hit.last - hit.first > calm.last - calm.first
 
 
 def _is_year(said: Said, at: int) -> bool:

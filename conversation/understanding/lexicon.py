@@ -90,7 +90,7 @@ def build_lexicon(
         categories=PhraseTable(_phrases(table, "categories", None)),
         emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=_CALM)),
         calm=PhraseTable(_phrases(table, "emergencies", set(_CALM), besides=EMERGENCIES)),
-        signs=PhraseTable(signs),
+        signs=PhraseTable(_by_classes(signs)),
         situations=tuple(_situations(table, set(signs))),
         finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
         matcher=Matcher(gazetteer, aliases, own),
@@ -124,6 +124,18 @@ def _phrases(
             raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty")
         phrases[key] = texts
     return phrases
+
+
+def _by_classes(signs: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The words by all the classes they are listed in, blanks between the names: a word may be a sign of several."""
+    classes: dict[str, list[str]] = {}
+    for sign, texts in signs.items():
+        for text in texts:
+            classes.setdefault(text, []).append(sign)
+    merged: dict[str, list[str]] = {}
+    for text, names in classes.items():
+        merged.setdefault(" ".join(names), []).append(text)
+    return merged
 
 
 def _situations(table: Mapping[str, Any], known: set[str]) -> Iterable[Situation]:

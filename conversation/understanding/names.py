@@ -5,100 +5,9 @@ from typing import NamedTuple
 
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
+from conversation.understanding.name_words import ENDS, HOMES, LEADS, NEVER, PLACES, TITLES
 from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE, SYLLABLE, listed
-from conversation.understanding.words import PhraseTable
 
-_SELF = (
-    "em",
-    "tôi",
-    "mình",
-    "tui",
-    "con",
-    "cháu",
-    "tớ",
-    "chị",
-    "anh",
-    "bác",
-    "cô",
-    "chú",
-    "ông",
-    "bà",
-    "tao",
-    "dì",
-    "cậu",
-)
-_LEADS = PhraseTable(
-    {
-        "persian": "نام و نام خانوادگی من, نام و نام خانوادگی, نام من, اسم من, نام, اسم, اسمم, من",
-        "label": """
-        họ và tên, họ tên, my full name is, full name is, tên người gửi, người gửi, người phản ánh, người báo, người báo tin, full name, name, tên là,
-        tên, tên đầy đủ, họ tên đầy đủ, họ và tên đầy đủ, tên thật, ký tên, người viết, người làm đơn, my name is, name is, my name, name's, tên của tôi là, tên
-        của em là, tên của mình là, tên đầy đủ là, họ tên là, ht, em tên là, tôi tên là, mình tên là, tui tên là, con
-        tên là, cháu tên là, tớ tên là, chị tên là, anh tên là, bác tên là, cô tên là, chú tên là, ông tên là, bà tên
-        là, tao tên là, dì tên là, cậu tên là, em tên, tôi tên, mình tên, tui tên, con tên, cháu tên, tớ tên, chị tên,
-        anh tên, bác tên, cô tên, chú tên, ông tên, bà tên, tao tên, dì tên, cậu tên, tên em là, tên tôi là, tên mình
-        là, tên tui là, tên con là, tên cháu là, tên tớ là, tên chị là, tên anh là, tên bác là, tên cô là, tên chú là,
-        tên ông là, tên bà là, tên tao là, tên dì là, tên cậu là, tên em, tên tôi, tên mình, tên tui, tên con, tên cháu,
-        họ tên em, họ tên tôi, họ tên mình, họ tên tui, họ tên con, họ tên cháu, họ tên em là, họ tên tôi là, họ tên
-        mình là, họ tên tui là, họ tên con là, họ tên cháu là, gọi em là, gọi tôi là, gọi mình là, gọi tui là, gọi con
-        là, gọi cháu là, gọi tớ là, gọi chị là, gọi anh là, gọi bác là, gọi cô là, gọi chú là, gọi ông là, gọi bà là,
-        gọi tao là, gọi dì là, gọi cậu là, gọi là, ghi giùm là, ghi là, cứ ghi là, cứ ghi, bạn ghi, ad ghi, em ghi, anh ghi, chị ghi, ghi giùm, tên thì, ghi giúp là, ghi dùm là
-        """,
-        "call": """
-        gọi mình, gọi em, gọi tôi, gọi tui, gọi anh, gọi chị, gọi cô, gọi chú, gọi bác, gọi cho anh, gọi cho chị, gặp, gặp anh,
-        gặp chị, liên hệ, liên hệ anh, liên hệ chị, liên hệ em, liên hệ cô, liên hệ chú, liên hệ bác, lh, contact, ask for
-        """,
-        "am": """
-        em là, tôi là, mình là, tui là, con là, cháu là, tớ là, chị là, anh là, bác là, cô là, chú là, ông là, bà là,
-        tao là, dì là, cậu là, i am, i'm, this is, đây là, it's, im
-        """,
-    }
-)
-_TITLES = PhraseTable(
-    {
-        "persian": "آقای, خانم, جناب, سرکار خانم, سلام, من",
-        "title": """
-        ông, bà, anh, chị, cô, chú, bác, cậu, dì, em, con, cháu, mình, tôi, tui, mợ, thím, dượng, thầy, gs, pgs, ts,
-        ths, bs, ks, ls, gs ts, mr, mrs, ms, miss, dr, dạ, vâng, thưa, =là, à, =ừ, con tên, dạ thưa, chào, hello,
-        hi, ok, =thì, it's, tớ, cứ gọi, gọi, tên, =họ tên, nv, =của
-        """,
-    }
-)
-_ENDS = PhraseTable(
-    {
-        "persian": "هستم, است, می باشم, میباشم, شماره, تلفن, موبایل, همراه, کد, ساکن, از, نشانی, آدرس, موضوع, در, و",
-        "end": """
-        ở, tại, số, sđt, muốn, xin, phản ánh, gọi, cần, gửi, bị, và, với, cccd, thôn, ấp, xã, nhé, nhen, ạ, nha, nhá,
-        nghen, rồi, luôn, nè, nghe, không, có, ngụ, liên hệ, zalo, phone, my, and, live, at, from, address, tel, number,
-        cho, hỏi, được, để, của, báo, đang, hiện, là, thì, sinh năm, sn, địa chỉ, đ/c, nhà, điện thoại, i, am, trên,
-        dưới, trong, ngoài, giùm, dùm, đây, này, hen, hí, á, đó, ơi, cháu nhé, con nhé, kính, gấp, mà, nhưng, vì, hôm,
-        sáng nay, chiều, tối qua, thay mặt, đại diện, cư dân, người dân, khu phố, tổ trưởng, hộ, đường, hẻm, ngõ, kiệt,
-        phường, quận, huyện, tỉnh, cám ơn, cảm ơn, thank, want, would, please, living, đt, mobile, lh, năm nay, tuổi,
-        con bác, con ông, con bà, con cô, con chú, con của, vợ, chồng, here, speaking, nhe, bạn, ad, vậy, =đi, bữa, hay,
-        kêu, thấy, đã, chưa, hơn, nói, không phải, chứ
-        """,
-    }
-)
-_NEVER = PhraseTable(
-    {
-        "persian": "نمی خواهم, نمیخواهم, نمی گویم, ناشناس, چرا, برای چه, نه, خیر, بله, خراب, قطع, مشکل, درخواست, شکایت",
-        "never": """
-        =trường, công ty, cơ sở, mầm non, hả, hở, thật, nick, hay, trai, vietnamese, american, english, french, korean, japanese, chinese, expat, chủ, =quán, nạn nhân, phụ huynh,
-        thương binh, =trưởng, =phó, giám đốc, kế toán, lái xe, nông dân, tiểu thương, du khách, người mua, thành viên, đại diện,
-        không, đâu, nói, biết, lộ, javascript, script, alert, http, https, null, root, admin, =làm, gì, hỏi, sao,
-        cần, để, ai, này, thế, được, bị, có, hư, ngập, rác, =đèn, =nước, =nhà, =sửa, =giúp, =đợi, =chờ, giùm, dùm,
-        please, wait, báo, phản ánh, muốn, xin, gửi, gọi, cho, của, và, với, tại, ở, rồi, chưa, =đang, sẽ, nhưng,
-        nên, khi, lúc, tôi, người, giấu, ẩn danh, họ tên, tên, cái, chuyện, việc, xe, cống, mất, cúp, điện thoại,
-        tiếng, ồn, đường, phường, quận, huyện, xã, tỉnh, hẻm, cư dân, công nhân, sinh         viên, khách hàng, tài
-        xế, hàng xóm, giáo viên, cán bộ, tổ trưởng, chủ nhà, bảo vệ, học sinh, bác sĩ, đại lý, nhân viên, một, vậy,
-        ạ, sđt, số, update, select, drop, the, is, my, name, what, why, who, how, no, not, none, anonymous, secret,
-        test, abc, asdf, qwerty, hihi, haha, kkk, xin chào, chào, alo, cảm ơn, ok, yes, đúng, sai, phiền, chi vậy,
-        thôi, bỏ, dạ, vâng, đi, lại, mới, cũ, khỏi, miễn, bí mật, tự, xem, coi, tra cứu, hello, hi, người dân, dân,
-        tao, mày, tui, bạn, kêu, ghi, nữa, đó, nhập, thấy, chỗ, đây, kia, sợ, ngại, trả thù, a lô, chán, vì, thì,
-        là, resident, tourist, foreigner, student, living, from, here, report, want, street, ward
-        """,
-    }
-)
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
 _MOST_WORDS = 6
 _FEW_WORDS = 4
@@ -131,7 +40,7 @@ def take(cuts: Cuts, found: NameFound) -> None:
 
 
 def _introduced(cuts: Cuts) -> NameFound | None:
-    for hit in _LEADS.find(cuts.said):
+    for hit in LEADS.find(cuts.said):
         first = cuts.said.origin[hit.first]
         start = cuts.said.origin[hit.last - 1] + 1
         label = hit.value in {"label", "persian"}
@@ -170,7 +79,7 @@ def _answered(cuts: Cuts) -> NameFound | None:
         found = _run(cuts, first)
         if found and _too_plain(cuts, found, last):
             return None
-        if found and (found.last == last or _HOMES.at(cuts.said, cuts.plain_at(found.last)) is not None):
+        if found and (found.last == last or HOMES.at(cuts.said, cuts.plain_at(found.last)) is not None):
             return found
         if found and all(_polite(cuts, at) for at in range(found.last, last)):
             return found
@@ -190,13 +99,6 @@ def _too_plain(cuts: Cuts, found: NameFound, last: int) -> bool:
 
 
 _CALLS = listed("da vang chao alo hello hi ad thua ok xin oi")
-_HOMES = PhraseTable(
-    {
-        "home": """
-        xóm, ấp, ở, tổ, khu, thôn, con, vợ, chồng, cháu, nhà số, buôn, làng
-        """
-    }
-)
 
 
 def _polite(cuts: Cuts, at: int) -> bool:
@@ -218,11 +120,17 @@ def _beside_phone(cuts: Cuts) -> NameFound | None:
             found = _run(cuts, first)
             if (
                 found
-                and _looks_like_one(cuts, found)
+                and (_looks_like_one(cuts, found) or _whole_clause(cuts, found, first, last))
                 and (_closed(cuts, found.last, last) or _titled(cuts, found, last))
             ):
                 return found
     return None
+
+
+def _whole_clause(cuts: Cuts, found: NameFound, first: int, last: int) -> bool:
+    """Whether a family name and two words more, in whatever letters, are all that a clause says."""
+    begin = _start(cuts, first)
+    return found.last == last and last - begin >= _FEW_WORDS - 1 and cuts.said.words[begin].key in FAMILY_NAMES
 
 
 def _titled(cuts: Cuts, found: NameFound, last: int) -> bool:
@@ -241,7 +149,7 @@ def _called(cuts: Cuts) -> NameFound | None:
         if _full(cuts, begin, found.last) or (found.last < last and _closed(cuts, found.last, last)):
             return found
         if found.last == last < len(cuts.parts) and (
-            cuts.parts[last] is Part.PLACE or _PLACES.at(cuts.said, cuts.plain_at(last))
+            cuts.parts[last] is Part.PLACE or PLACES.at(cuts.said, cuts.plain_at(last))
         ):
             return found
     return None
@@ -249,19 +157,9 @@ def _called(cuts: Cuts) -> NameFound | None:
 
 def _closed(cuts: Cuts, at: int, last: int) -> bool:
     """Whether only polite words follow, or the address begins."""
-    if at < len(cuts.parts) and at < last and _PLACES.at(cuts.said, cuts.plain_at(at)) is not None:
+    if at < len(cuts.parts) and at < last and PLACES.at(cuts.said, cuts.plain_at(at)) is not None:
         return True
     return all(_polite(cuts, each) for each in range(at, last))
-
-
-_PLACES = PhraseTable(
-    {
-        "place": """
-        ở, ngụ, tại, hẻm, ngõ, kiệt, đường, số, số nhà, nhà, tổ, ấp, thôn, xóm, khu phố, kp, phường, xã, buôn, làng, bản,
-        chung cư, khóm, sống ở, nhà ở, hiện ở, đây
-        """
-    }
-)
 
 
 def _alone(cuts: Cuts) -> NameFound | None:
@@ -309,7 +207,7 @@ def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
     words = cuts.said.words
     begin = at
     for _ in range(_MOST_TITLES):
-        hit = _TITLES.at(cuts.said, cuts.plain_at(at), strict=(named or cuts.said.accented) and cuts.capital(at))
+        hit = TITLES.at(cuts.said, cuts.plain_at(at), strict=(named or cuts.said.accented) and cuts.capital(at))
         if hit is None or (named and cuts.capital(at) and words[at].key == words[at].marked):
             break
         following = cuts.said.origin[hit.last - 1] + 1
@@ -321,8 +219,8 @@ def _start(cuts: Cuts, at: int, *, named: bool = False) -> int:
             break
         if words[at].key == "minh" and cuts.spelled and cuts.capital(at) and cuts.capital(following):
             break
-        more = _TITLES.at(cuts.said, cuts.plain_at(following))
-        if more is None and _ENDS.at(cuts.said, cuts.plain_at(following)) and not cuts.capital(following):
+        more = TITLES.at(cuts.said, cuts.plain_at(following))
+        if more is None and ENDS.at(cuts.said, cuts.plain_at(following)) and not cuts.capital(following):
             break
         at = following
     return at
@@ -384,7 +282,7 @@ def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
         return False
     if at > first and cuts.said.words[at].key in _ALSO_NAMES and _could_end(cuts, first, at):
         return False
-    hit = _ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
+    hit = ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented)
     return hit is not None
 
 
@@ -406,18 +304,23 @@ def _goes_on(cuts: Cuts, at: int) -> bool:
     return at + 1 < len(cuts.parts) and not cuts.begins[at + 1] and cuts.said.words[at + 1].key in MIDDLE_NAMES
 
 
+_SURE_MIDDLE = listed("thi van")
+
+
 def _never(cuts: Cuts, first: int, last: int) -> bool:
     """Whether a word of the run is none of a name. A capital after a family name may be any word."""
     words = cuts.said.words
     plain = cuts.capital(first) or not cuts.said.accented
-    family = plain and words[first].key in FAMILY_NAMES and last - first >= 2
+    family = words[first].key in FAMILY_NAMES and last - first >= 2
+    middle = family and last - first >= 3 and words[first + 1].key in _SURE_MIDDLE
+    family = family and (plain or middle)
     if last - first >= 2 and not cuts.shouted and all(cuts.capital(at) for at in range(first, last)):
         return False
     for at in range(first, last):
-        if family and (cuts.capital(at) or not cuts.said.accented) and at > first:
+        if family and (cuts.capital(at) or not cuts.said.accented or middle) and at > first:
             continue
         if family and at == first:
             continue
-        if _NEVER.at(cuts.said, cuts.plain_at(at), strict=words[at].key == words[at].marked and cuts.capital(at)):
+        if NEVER.at(cuts.said, cuts.plain_at(at), strict=words[at].key == words[at].marked and cuts.capital(at)):
             return True
     return False

@@ -9,7 +9,20 @@ from conversation.understanding.reading import PhoneFound
 from conversation.understanding.vietnamese import PERSONS, listed
 from conversation.understanding.words import PhraseTable
 
-_LABELS = ("số", "sđt", "số của", "số điện thoại", "số điện thoại của", "sđt của", "liên hệ")
+_LABELS = (
+    "số",
+    "zalo",
+    "zalo của",
+    "máy của",
+    "số máy",
+    "số máy của",
+    "sđt",
+    "số của",
+    "số điện thoại",
+    "số điện thoại của",
+    "sđt của",
+    "liên hệ",
+)
 _RELATIVES = (
     *(
         "mẹ",

@@ -171,11 +171,12 @@ def hear(text: str, *, typed: bool = True) -> Said:
 
 
 class Hit(NamedTuple):
-    """A phrase found: the plain words `first` to `last` (exclusive) and what the phrase stands for."""
+    """A phrase found: the plain words `first` to `last` (exclusive), what it stands for, its words without gaps."""
 
     first: int
     last: int
     value: str
+    words: int
 
 
 class _Phrase(NamedTuple):
@@ -219,7 +220,7 @@ class PhraseTable:
             if said.keys[index:end] == phrase.keys:
                 last = _end(said, index, phrase, strict=strict or phrase.exact)
                 if last is not None:
-                    return Hit(index, last, phrase.value)
+                    return Hit(index, last, phrase.value, phrase.length)
         return None
 
     def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
