@@ -22,7 +22,7 @@ def with_phone(draft: Draft, event: PhoneShared, phase: Phase, site: Profile, wo
     if number is None:
         return None
     if event.own:
-        return replace(draft, phone=number, phones=(), phone_was=None)
+        return replace(draft, phone=number, phones=(), phone_was=None, vouched=number)
     if draft.phone is None or phase is Phase.PHONE:
         return replace(draft, phones=(number,), phone_was=None)
     note = f"{words('label-phone')}: {number}" + (f" ({event.name})" if event.name else "")

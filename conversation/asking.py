@@ -148,7 +148,7 @@ def rating_choices(code: str, words: Wording) -> tuple[Choice, ...]:
 
 
 def ticket_choices(state: ConversationState) -> tuple[Choice, ...]:
-    newest = reversed(state.tickets[-_TICKETS_SHOWN:])
+    newest = sorted((*state.tickets, *state.elsewhere), key=lambda ticket: ticket.at, reverse=True)[:_TICKETS_SHOWN]
     return tuple(Choice(f"ticket:{ticket.code.lower()}", ticket.code) for ticket in newest)
 
 

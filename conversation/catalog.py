@@ -93,6 +93,17 @@ TEXTS: Mapping[str, frozenset[str]] = {
     changed-closed code
     changed-overdue code
     changed-linked code status
+    word-link
+    word-part
+    link-hint
+    link-code code minutes
+    chats-joined
+    chats-joined-there
+    chats-joined-phone
+    chats-parted
+    join-unknown
+    join-own
+    join-often
     changed-department department
     changed-answer answer
     changed-reason reason
@@ -103,6 +114,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     reopened code
     need-info
     operator-soon minutes
+    operator-queue ahead minutes
     operator-closed time
     operator-waiting
     operator-joined
@@ -127,6 +139,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     emergency-self_harm numbers
     emergency-scam numbers
     opted-out
+    opted-in
     erased
     erased-tickets
     see-data details

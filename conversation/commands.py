@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conversation.asking import details
-from conversation.effects import AlertOperators, EraseContact, FindTicket, Urgency
+from conversation.effects import AlertOperators, EraseContact, FindTicket, FindTickets, Urgency
 from conversation.flow import QUIET, ask, begin, miss, put_question, repeat_or_menu
 from conversation.questions import FIELDS, PHASES, Question
 from conversation.slots import fill
@@ -108,7 +108,11 @@ def want_operator(turn: Turn) -> None:
     if turn.state.aside is Aside.STUCK:
         turn.put(aside=None)
     opening = site.office.next_opening(turn.at)
-    if opening is None or site.office.is_open(turn.at):
+    ahead = turn.account.waiting
+    if ahead and site.office.is_open(turn.at):
+        minutes = words.digits(str(site.answer_minutes * (ahead + 1)))
+        text = words("operator-queue", ahead=words.digits(str(ahead)), minutes=minutes)
+    elif opening is None or site.office.is_open(turn.at):
         text = words("operator-soon", minutes=words.digits(str(site.answer_minutes)))
     else:
         text = words("operator-closed", time=words.moment(opening))
@@ -116,17 +120,27 @@ def want_operator(turn: Turn) -> None:
 
 
 def want_status(turn: Turn, reading: Reading) -> None:
-    """Looks up the code that was named, the only ticket there is, or asks which one."""
-    tickets = turn.state.tickets
+    """Looks up the code that was named, the only ticket there is, or asks which one. Whoever proved to be the same person
+    in other chats has their tickets, too: the store tells which.
+    """
     if reading.codes:
         find(turn, reading.codes[0], reading.last4)
-    elif len(tickets) == 1:
+        return
+    turn.put(unread=reading.text if len(reading.text.split()) > _ASKING_WORDS else "")
+    if turn.state.proved:
+        turn.do(FindTickets())
+    else:
+        choose_ticket(turn)
+
+
+def choose_ticket(turn: Turn) -> None:
+    """The only ticket there is, or the question which one."""
+    tickets = (*turn.state.tickets, *turn.state.elsewhere)
+    if len(tickets) == 1:
         find(turn, tickets[0].code)
     elif tickets:
         put_question(turn, Question(turn.state.phase, Aside.TICKET_PICK))
     else:
-        long = len(reading.text.split()) > _ASKING_WORDS
-        turn.put(unread=reading.text if long else "")
         put_question(turn, Question(turn.state.phase, Aside.TICKET_CODE))
 
 
@@ -136,11 +150,15 @@ def find(turn: Turn, code: str, last4: str | None = None) -> None:
 
 
 def data_right(turn: Turn, kind: StopKind) -> None:
-    """No more announcements, erasure, or what is kept: done or confirmed at once, and operators know of it."""
+    """Announcements or none, erasure, or what is kept: done or confirmed at once, and operators know of it."""
     words = turn.words
     if kind is StopKind.OPT_OUT:
         turn.put(opted_out=True)
         say_and_stay(turn, words("opted-out"))
+        return
+    if kind is StopKind.OPT_IN:
+        turn.put(opted_out=False)
+        say_and_stay(turn, words("opted-in"))
         return
     alert = AlertOperators(f"data_request_{kind}", Urgency.NOTICE)
     if kind is StopKind.ERASE:

@@ -63,6 +63,37 @@ class FindTicket:
     last4: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FindTickets:
+    """Look up the tickets of this person's other chats; they come back as `TicketsFound`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindKnown:
+    """The platform vouches that this phone (E.164) is theirs: join the chats that have the same proof; what these know
+    comes back as `KnownFound`.
+    """
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeLinkCode:
+    """Make a code that joins this chat with the one it is typed in; it comes back as `LinkCodeMade`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinByCode:
+    """Join this chat with the one that was shown the code; it comes back as `ChatsJoined` or `JoinRefused`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartChats:
+    """This chat stands alone again, also when its phone is proved once more; a new code may join it."""
+
+
 class Urgency(StrEnum):
     EMERGENCY = "emergency"
     WAITING = "waiting"
@@ -84,7 +115,19 @@ class EraseContact:
     reason: str
 
 
-Effect = Say | OpenTicket | AmendTicket | FindTicket | AlertOperators | EraseContact
+Effect = (
+    Say
+    | OpenTicket
+    | AmendTicket
+    | FindTicket
+    | FindTickets
+    | FindKnown
+    | MakeLinkCode
+    | JoinByCode
+    | PartChats
+    | AlertOperators
+    | EraseContact
+)
 
 
 class Transition(NamedTuple):

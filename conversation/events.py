@@ -6,9 +6,11 @@ State clocks, code dates and messaging windows count from `at`. The platform's o
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from conversation.ids import ConversationKey, EventKey, OperatorId, TicketCode
 from conversation.messages import Media
+from conversation.state import Draft, KnownTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +221,68 @@ class TicketChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketsFound:
+    """The store's answer to `FindTickets`: those of the person's other chats."""
+
+    at: datetime
+    tickets: tuple[KnownTicket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFound:
+    """The store's answer to `FindKnown`. `known`: name, phone, place of another chat; `joined`: it is joined from now on."""
+
+    at: datetime
+    known: Draft = field(default=Draft(), repr=False)
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCodeMade:
+    """The store's answer to `MakeLinkCode`: digits, good until `until`."""
+
+    at: datetime
+    code: str = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatsJoined:
+    """A code was typed: this chat and another one are the same person's. `here`: it was typed in this one."""
+
+    at: datetime
+    known: Draft = field(default=Draft(), repr=False)
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRefused:
+    """`unknown`: no such code, or no more; `own`: it was shown in this very chat; `often`: too many wrong ones."""
+
+    at: datetime
+    reason: Literal["unknown", "own", "often"]
+
+
+IdentityEvent = KnownFound | LinkCodeMade | ChatsJoined | JoinRefused
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """The moment the state asked to be woken at (`ConversationState.wake_at`) has come."""
 
     at: datetime
 
 
-Event = ContactEvent | OperatorEvent | TicketOpened | TicketFound | TicketChanged | TimePassed
+Event = (
+    ContactEvent
+    | OperatorEvent
+    | TicketOpened
+    | TicketFound
+    | TicketsFound
+    | TicketChanged
+    | IdentityEvent
+    | TimePassed
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,7 @@ def more_place(draft: Draft, reading: Reading, site: Profile) -> Draft:
     return replace(draft, place=located(joined, site), places=found.candidates if found else ())
 
 
-def own_ticket(state: ConversationState, code: str) -> KnownTicket | None:
-    """The ticket of this conversation that a button speaks of."""
-    return next((ticket for ticket in state.tickets if ticket.code.lower() == code.lower()), None)
+def own_ticket(state: ConversationState, code: str, *, also_elsewhere: bool = False) -> KnownTicket | None:
+    """The ticket of this conversation that a button speaks of; or of the same person's other chats."""
+    tickets = (*state.tickets, *state.elsewhere) if also_elsewhere else state.tickets
+    return next((ticket for ticket in tickets if ticket.code.lower() == code.lower()), None)

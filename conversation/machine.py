@@ -17,9 +17,13 @@ from conversation.effects import AlertOperators, AmendTicket, Say, Transition, U
 from conversation.events import (
     ChatClosed,
     ChatOpened,
+    ChatsJoined,
     ChoicePicked,
     Event,
     FormSubmitted,
+    JoinRefused,
+    KnownFound,
+    LinkCodeMade,
     LocationShared,
     MediaReceived,
     MessageEdited,
@@ -33,6 +37,7 @@ from conversation.events import (
     TicketChanged,
     TicketFound,
     TicketOpened,
+    TicketsFound,
     TimePassed,
     UnsupportedReceived,
 )
@@ -53,6 +58,7 @@ from conversation.flow import (
     start_again,
 )
 from conversation.ids import PlatformName
+from conversation.joining import by_store, grants, looks_up
 from conversation.matters import is_addition, says_nothing
 from conversation.messages import Media, Message
 from conversation.operators import by_operator, release_when_due
@@ -107,6 +113,8 @@ def step(state: ConversationState, event: Event, site: Profile, account: Channel
             ticket_found(turn, event)
         case TicketChanged():
             ticket_changed(turn, event)
+        case KnownFound() | LinkCodeMade() | ChatsJoined() | JoinRefused() | TicketsFound():
+            by_store(turn, event)
         case TimePassed():
             time_passed(turn)
         case _:
@@ -181,7 +189,11 @@ def _text(turn: Turn, text: str) -> None:
     if state.held_by is not None:
         if reading.emergency:
             turn.do(AlertOperators(f"emergency_{reading.emergency}", Urgency.EMERGENCY))
+        if reading.stop in {StopKind.OPT_OUT, StopKind.OPT_IN}:
+            turn.put(opted_out=reading.stop is StopKind.OPT_OUT)
         _absorb(turn, overheard(state, reading, turn.site))
+        return
+    if grants(turn, text):
         return
     if reading.language in turn.site.languages and (reading.request or not (reading.name or reading.place)):
         turn.put(language=reading.language)  # a name or a street is no sign of the language somebody speaks
@@ -324,13 +336,13 @@ def _handed_over(turn: Turn, draft: Draft, words: str) -> None:
     elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:
         turn.do(AmendTicket(last.code, words))
         turn.say(turn.words("added", code=turn.words.ltr(last.code)))
-    elif turn.state.phase in QUIET:
-        turn.fresh(Phase.IDLE)
-        turn.put(draft=draft)
-        begin(turn, kept=True)
     else:
+        quiet = turn.state.phase in QUIET
+        if quiet:
+            turn.fresh(Phase.IDLE)
         turn.put(draft=draft, misses=0, unread="")
-        ask(turn)
+        if not looks_up(turn):
+            begin(turn, kept=True) if quiet else ask(turn)
 
 
 def _media(turn: Turn, event: MediaReceived) -> None:

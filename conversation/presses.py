@@ -24,6 +24,7 @@ from conversation.flow import (
     submit,
     take_matter,
 )
+from conversation.joining import looks_up
 from conversation.matters import several
 from conversation.messages import Choice
 from conversation.places import Place
@@ -118,7 +119,8 @@ def _consent(turn: Turn, by: str | None) -> None:
     """Agreed: the report goes on. Refused: everything that was written is forgotten."""
     if by is not None:
         turn.put(consent=Consent(turn.site.consent.version, turn.at, by), misses=0)
-        ask(turn)
+        if not looks_up(turn):
+            ask(turn)
         return
     turn.fresh(Phase.IDLE)
     turn.put(consent=None)
@@ -235,7 +237,7 @@ def _language(turn: Turn, value: str) -> None:
 
 
 def _ticket(turn: Turn, value: str) -> None:
-    ticket = own_ticket(turn.state, value)
+    ticket = own_ticket(turn.state, value, also_elsewhere=True)
     if ticket is None:
         stale(turn)
     else:

@@ -65,9 +65,13 @@ def _about_the_whole(state: ConversationState, site: Profile, at: datetime) -> Q
 
 
 def _knows(state: ConversationState) -> bool:
-    """Whether the details of a former report can be offered instead of asking for them."""
-    draft = state.draft
-    return bool(state.known.phone) and draft.phone is None and not draft.phones and "known" not in draft.asked
+    """Whether the details of a former report can be offered instead of asking for them. Who gave the same phone by the
+    platform's button is asked for the name alone.
+    """
+    draft, known = state.draft, state.known
+    if known.phone is None or draft.phones or "known" in draft.asked:
+        return False
+    return draft.phone is None or (state.borrowed and draft.phone == known.phone and draft.name is None)
 
 
 def _missing(field: Field, draft: Draft, site: Profile) -> Question | None:

@@ -66,7 +66,7 @@ class Draft:
     `phones` and `places` are readings that the citizen must choose from; `phone_was` is the old form of the only one.
     `asked` names what was asked once and is not asked again (`ward`, `skip:name`). `later`: further matters of the
     same message, one report each after this one. `vague`: the request is but an opening ("I want to report something"),
-    so it is still asked for.
+    so it is still asked for. `vouched`: a phone the platform says is theirs, not looked up yet.
     """
 
     name: str | None = None
@@ -88,6 +88,7 @@ class Draft:
     places: tuple[Place, ...] = ()
     asked: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    vouched: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class ConversationState:
     """`offered`: the buttons under the standing question. `about`: the ticket an aside speaks of. `unread`: the words
     that were not understood, kept so that they can be sent as they are. `announced`: the citizen was told that a
     person joined; `returned`: the next answer tells that the bot is back; `lapsed`: that an unfinished report was
-    deleted. `reminded`, `thanked`: done once, not again.
+    deleted. `reminded`, `thanked`, `link_told`: done once, not again. `proved`: other chats may be the same person's;
+    `elsewhere`: their tickets, as last looked up; `borrowed`: `known` is from there.
     """
 
     phase: Phase = Phase.IDLE
@@ -133,3 +135,7 @@ class ConversationState:
     returned: bool = False
     opted_out: bool = False
     closed: bool = False
+    proved: bool = False
+    borrowed: bool = False
+    link_told: bool = False
+    elsewhere: tuple[KnownTicket, ...] = ()

@@ -28,7 +28,11 @@ def ticket_opened(turn: Turn, event: TicketOpened) -> None:
     known = Draft(name=draft.name, phone=draft.phone, place=draft.place, national_id=draft.national_id)
     turn.fresh(Phase.DONE)
     turn.put(tickets=(*turn.state.tickets, ticket)[-_TICKETS_REMEMBERED:], known=known, thanked=False, greeted=True)
+    turn.put(borrowed=False)
     text = opened(event, draft, words)
+    if turn.site.report.offer_linking and not (turn.state.link_told or turn.state.proved):
+        turn.put(link_told=True)
+        text = f"{text}\n{words('link-hint')}"
     if draft.later:
         turn.put(draft=replace(draft, request=None, media=(), procedure=False))
         turn.lead(text)

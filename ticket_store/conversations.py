@@ -12,6 +12,7 @@ from conversation.ids import AccountId, ContactId, ConversationKey, PlatformName
 from conversation.state import ConversationState
 from ticket_store.codec import decode, encode
 from ticket_store.crypto import KeyRing
+from ticket_store.desk_tables import IDENTITIES
 from ticket_store.errors import StaleState
 from ticket_store.media import MediaFiles
 from ticket_store.moments import Rising, micros, moment
@@ -228,6 +229,8 @@ class Conversations:
         run(delete(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id))
         run(delete(ALERTS).where(ALERTS.c.conversation_id == conversation_id))
         if keep_contact:
+            forgotten = {"person": None, "joined_at": None, "phone_index": None, "code": None, "code_until": None}
+            run(update(IDENTITIES).where(IDENTITIES.c.conversation_id == conversation_id).values(**forgotten))
             run(
                 update(CONVERSATIONS)
                 .where(CONVERSATIONS.c.id == conversation_id)
@@ -245,6 +248,7 @@ class Conversations:
                 )
             )
         else:
+            run(delete(IDENTITIES).where(IDENTITIES.c.conversation_id == conversation_id))
             run(update(MEDIA).where(MEDIA.c.conversation_id == conversation_id).values(conversation_id=None))
             run(
                 update(TICKETS)

@@ -61,8 +61,33 @@ class NoticeRow(Row, table=True):
     due_at: datetime | None = moment_column(default=None)
 
 
-__all__ = ["AUDIT", "DEPARTMENT_LINKS", "METADATA", "NOTICES"]
+class IdentityRow(Row, table=True):
+    """What a chat proved about who is behind it. `person`: the random id that joined chats have in common.
+
+    `phone_index`, `code`: keyed hashes. `parted`: its person wants it alone. `tries`: wrong codes since `tries_from`.
+    """
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        only("ix_identities_person", "person", where="person IS NOT NULL"),
+        only("ix_identities_phone", "phone_index", where="phone_index IS NOT NULL"),
+        only("ix_identities_code", "code", where="code IS NOT NULL"),
+    )
+    conversation_id: str = Field(primary_key=True, foreign_key="conversations.id")
+    person: str | None = None
+    joined_at: datetime | None = moment_column(default=None)
+    way: str | None = None
+    phone_index: bytes | None = None
+    code: bytes | None = None
+    code_until: datetime | None = moment_column(default=None)
+    tries: int = 0
+    tries_from: datetime | None = moment_column(default=None)
+    parted: bool = False
+
+
+__all__ = ["AUDIT", "DEPARTMENT_LINKS", "IDENTITIES", "METADATA", "NOTICES"]
 
 AUDIT = METADATA.tables["audit"]
 DEPARTMENT_LINKS = METADATA.tables["department_links"]
 NOTICES = METADATA.tables["notices"]
+IDENTITIES = METADATA.tables["identities"]

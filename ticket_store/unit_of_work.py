@@ -16,6 +16,7 @@ from ticket_store.crypto import KeyRing
 from ticket_store.deliveries import Deliveries
 from ticket_store.department_links import DepartmentLinks
 from ticket_store.figures import TicketFigures
+from ticket_store.identities import Identities
 from ticket_store.inbox import Inbox
 from ticket_store.leases import Leases
 from ticket_store.media import MediaFiles
@@ -105,6 +106,10 @@ class Work:
     @cached_property
     def worklists(self) -> Worklists:
         return Worklists(self._connection, self._keys, self.conversations)
+
+    @cached_property
+    def identities(self) -> Identities:
+        return Identities(self._connection, self._sql, self._keys)
 
     @cached_property
     def alerts(self) -> Alerts:

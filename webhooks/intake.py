@@ -137,13 +137,22 @@ class Intake:
     async def _submit(self, submission: _Submission) -> Taken:
         if len(self._waiting) >= self._most_waiting:
             raise IntakeFull
+        self._enqueue(submission)
+        return await submission.done
+
+    def _take_soon(self, items: Sequence[Inbound]) -> None:
+        """What one chat's event means for others; nobody waits for it, and it is news, no promise."""
+        submission = _Submission(items, None, asyncio.get_running_loop().create_future())
+        submission.done.add_done_callback(lambda done: done.exception())
+        self._enqueue(submission)
+
+    def _enqueue(self, submission: _Submission) -> None:
         self._waiting.append(submission)
         if not self._scheduled:
             self._scheduled = True
             commit = asyncio.create_task(self._commit(), name="intake-commit")
             self._commits.add(commit)
             commit.add_done_callback(self._commits.discard)
-        return await submission.done
 
     def serves(self, account: AccountId) -> bool:
         """Whether events of this account can be taken: it is one of ours, still."""
@@ -184,6 +193,8 @@ class Intake:
         self._changes.tell(ledger.topics)
         if ledger.files_gone:
             self._discard(ledger.files_gone)
+        if ledger.further:
+            self._take_soon([one for one in ledger.further if self.serves(one.key.account)])
 
     async def _commit_one_by_one(self, submission: _Submission) -> None:
         """What can be applied is; what cannot is set aside alone, kept with its request for `tongdai replay`."""

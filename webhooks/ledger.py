@@ -4,29 +4,33 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from conversation.effects import AlertOperators, AmendTicket, Effect, EraseContact, FindTicket, OpenTicket, Say
+from conversation.effects import (
+    AlertOperators,
+    AmendTicket,
+    Effect,
+    EraseContact,
+    FindKnown,
+    FindTicket,
+    FindTickets,
+    JoinByCode,
+    MakeLinkCode,
+    OpenTicket,
+    PartChats,
+    Say,
+)
 from conversation.events import (
     ChatClosed,
-    ChatOpened,
-    ChoicePicked,
     Event,
-    FormSubmitted,
     Inbound,
-    LocationShared,
-    MediaReceived,
     MessageEdited,
     MessageWithdrawn,
     OperatorHandedBack,
     OperatorTookOver,
     OperatorWrote,
-    PhoneShared,
-    Reacted,
-    TextReceived,
     TicketChanged,
     TicketFound,
     TicketOpened,
     TimePassed,
-    UnsupportedReceived,
 )
 from conversation.ids import OperatorId
 from conversation.messages import Media, Message
@@ -34,16 +38,18 @@ from conversation.profile import Profile
 from conversation.state import ConversationState
 from ticket_store.records import Conversation, NewMessage
 from ticket_store.unit_of_work import Work
+from webhooks.identity import is_of, perform_identity
+from webhooks.transcript import Words, said_by_contact
 
 SESSION = timedelta(hours=24)
 """A platform's chat session counts from the message that opened it (Viber's stricter reading, 2026)."""
 
-Words = tuple[str, tuple[Media, ...]]
-
 
 @dataclass(slots=True)
 class Ledger:
-    """Collects for one transaction. `topics`: whom the commit concerns; `files_gone`: stored files (SHA-256) nobody needs."""
+    """Collects for one transaction. `topics`: whom the commit concerns; `files_gone`: stored files (SHA-256) nobody needs;
+    `further`: events for other chats, to be taken in afterwards.
+    """
 
     work: Work
     site: Profile
@@ -53,6 +59,7 @@ class Ledger:
     replaced: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
     files_gone: list[str] = field(default_factory=list)
+    further: list[Inbound] = field(default_factory=list)
 
     def turn(self, conversation: Conversation, inbound: Inbound) -> "Turn":
         """Opens the account of one event; its incoming message is noted."""
@@ -254,6 +261,11 @@ class Turn:
                 self._ledger.topics.add("tickets")
             case FindTicket(code, last4):
                 return self._find(code, last4)
+            case FindKnown() | FindTickets() | JoinByCode() | MakeLinkCode() | PartChats():
+                back, further = perform_identity(work, self.conversation, effect, now)
+                if further is not None:
+                    self._ledger.further.append(further)
+                return back
             case AlertOperators(reason, urgency):
                 work.alerts.raise_(self.conversation.id, reason, urgency, now)
                 self._ledger.topics.add("alerts")
@@ -300,7 +312,7 @@ class Turn:
         ticket = self._ledger.work.tickets.find(code)
         if ticket is None:
             return TicketFound(now, asked=code)
-        own = ticket.account == self._account and ticket.contact == self.conversation.key.contact
+        own = is_of(self._ledger.work, ticket, self.conversation)
         known = last4 is not None and ticket.phone is not None and ticket.phone[-4:] == last4
         return TicketFound(
             now,
@@ -323,41 +335,3 @@ class Turn:
         topics.update(f"held:{one.held_by}" for one in (self.conversation.state, state) if one.held_by is not None)
         language = state.language or self.conversation.language
         return replace(self.conversation, state=state, language=language, opted_out=state.opted_out)
-
-
-def said_by_contact(event: Event, state: ConversationState) -> Words | None:
-    """The incoming message of the transcript; None when the person said nothing."""
-    match event:
-        case TextReceived(_, text):
-            return text, ()
-        case ChoicePicked(_, code, label):
-            shown = label or next((choice.label for choice in state.offered if choice.code == code), code)
-            return shown, ()
-        case PhoneShared(_, phone, _, name):
-            return f"☎ {phone} {name or ''}".strip(), ()
-        case LocationShared(_, latitude, longitude, title):
-            return f"📍 {latitude:.6f},{longitude:.6f} {title or ''}".strip(), ()
-        case FormSubmitted():
-            parts = (event.name, event.phone, event.address, event.ward, event.district, event.province)
-            return "\n".join(part for part in parts if part), ()
-        case MediaReceived(_, media, caption):
-            return caption or "", media
-        case UnsupportedReceived(_, kind):
-            return f"[{kind}]", ()
-        case (
-            ChatOpened()
-            | ChatClosed()
-            | MessageEdited()
-            | MessageWithdrawn()
-            | Reacted()
-            | OperatorTookOver()
-            | OperatorWrote()
-            | OperatorHandedBack()
-            | TicketOpened()
-            | TicketFound()
-            | TicketChanged()
-            | TimePassed()
-        ):
-            return None
-        case _:
-            assert_never(event)

@@ -8,15 +8,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kit.chats import ANYTHING, CODE, CONTACT, ELSEWHERE, START, TAKING_BACK, days
+from kit.chats import ANYTHING, CODE, CONTACT, ELSEWHERE, KNOWN, START, TAKING_BACK, days
 from kit.sites import changed_site, site, with_notice
 
-from conversation.effects import Effect, FindTicket, OpenTicket, Say
-from conversation.events import Event, OperatorWrote, TextReceived, TicketFound, TicketOpened, TimePassed
+from conversation.effects import Effect, FindKnown, FindTicket, FindTickets, JoinByCode, MakeLinkCode, OpenTicket, Say
+from conversation.events import (
+    ChatsJoined,
+    Event,
+    KnownFound,
+    LinkCodeMade,
+    OperatorWrote,
+    TextReceived,
+    TicketFound,
+    TicketOpened,
+    TicketsFound,
+    TimePassed,
+)
 from conversation.ids import PlatformName
 from conversation.machine import step
 from conversation.profile import Channel, Profile
-from conversation.state import ConversationState, Draft, Phase
+from conversation.state import ConversationState, Draft, KnownTicket, Phase
 
 ACCOUNT = Channel(PlatformName("zalo"), "Zalo", asks_phone=True, asks_location=True, asks_form=True)
 SITES = {
@@ -38,6 +49,14 @@ def run(state: ConversationState, event: Event, rules: Profile) -> tuple[Convers
             back = TicketOpened(event.at, CODE, effect.draft.due_at)
         elif isinstance(effect, FindTicket):
             back = TicketFound(event.at, effect.code, CODE, "in_progress", "road", event.at, full=effect.last4 is None)
+        elif isinstance(effect, FindTickets):
+            back = TicketsFound(event.at, (KnownTicket(CODE, event.at),))
+        elif isinstance(effect, FindKnown):
+            back = KnownFound(event.at, KNOWN, joined=True)
+        elif isinstance(effect, MakeLinkCode):
+            back = LinkCodeMade(event.at, "48291376", event.at + timedelta(minutes=10))
+        elif isinstance(effect, JoinByCode):
+            back = ChatsJoined(event.at, KNOWN, here=True)
         if back is not None:
             state, more = run(state, back, rules)
             everything.extend(more)

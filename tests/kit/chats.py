@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 from conversation.events import (
     ChatClosed,
     ChatOpened,
+    ChatsJoined,
     ChoicePicked,
     Event,
     FormSubmitted,
+    JoinRefused,
+    KnownFound,
+    LinkCodeMade,
     LocationShared,
     MediaReceived,
     MessageEdited,
@@ -23,14 +27,17 @@ from conversation.events import (
     TicketChanged,
     TicketFound,
     TicketOpened,
+    TicketsFound,
     TimePassed,
     UnsupportedReceived,
 )
 from conversation.ids import OperatorId, TicketCode
 from conversation.messages import Media, MediaKind
+from conversation.state import Draft, KnownTicket
 
 START = datetime(2026, 11, 24, 2, tzinfo=UTC)
 CODE = TicketCode("1022-261124-7K3QX")
+KNOWN = Draft(name="Trần Văn Mẫu", phone="+84987654321")
 
 ORDINARY = (
     "chào",
@@ -66,6 +73,9 @@ ORDINARY = (
     "I want to report a broken street light",
     "đừng nhắn nữa",
     "xem dữ liệu của tôi",
+    "liên kết",
+    "LIÊN KẾT 4829 1376",
+    "bỏ liên kết",
 )
 TAKE_BACK = ("hủy bỏ", "làm lại từ đầu", "không đồng ý", "xóa dữ liệu của tôi")
 CODES = (
@@ -142,6 +152,11 @@ ELSEWHERE: st.SearchStrategy[Event] = st.one_of(
         st.booleans(),
     ),
     st.builds(TimePassed, st.just(START)),
+    st.builds(KnownFound, st.just(START), st.sampled_from((Draft(), KNOWN)), st.booleans()),
+    st.builds(ChatsJoined, st.just(START), st.sampled_from((Draft(), KNOWN)), st.booleans()),
+    st.builds(JoinRefused, st.just(START), st.sampled_from(("unknown", "own", "often"))),
+    st.builds(LinkCodeMade, st.just(START), st.just("48291376"), st.just(START + timedelta(minutes=10))),
+    st.builds(TicketsFound, st.just(START), st.sampled_from(((), (KnownTicket(CODE, START),)))),
 )
 TAKING_BACK: st.SearchStrategy[Event] = st.one_of(
     _text(st.sampled_from(TAKE_BACK)),

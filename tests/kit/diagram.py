@@ -11,11 +11,12 @@ from pathlib import Path
 
 from kit.sites import site
 
-from conversation.effects import FindTicket, OpenTicket
+from conversation.effects import FindKnown, FindTicket, FindTickets, OpenTicket
 from conversation.events import (
     ChatOpened,
     ChoicePicked,
     Event,
+    KnownFound,
     LocationShared,
     OperatorHandedBack,
     OperatorTookOver,
@@ -24,6 +25,7 @@ from conversation.events import (
     TicketChanged,
     TicketFound,
     TicketOpened,
+    TicketsFound,
     TimePassed,
 )
 from conversation.ids import OperatorId, PlatformName, TicketCode
@@ -90,6 +92,10 @@ def after(state: ConversationState, event: Event) -> ConversationState:
         elif isinstance(effect, FindTicket):
             found = TicketFound(event.at, effect.code, CODE, "in_progress", "road", full=effect.code == CODE)
             following = after(following, found)
+        elif isinstance(effect, FindKnown):
+            following = after(following, KnownFound(event.at))
+        elif isinstance(effect, FindTickets):
+            following = after(following, TicketsFound(event.at))
     return following
 
 

@@ -34,8 +34,13 @@ from conversation.effects import (
     AmendTicket,
     Effect,
     EraseContact,
+    FindKnown,
     FindTicket,
+    FindTickets,
+    JoinByCode,
+    MakeLinkCode,
     OpenTicket,
+    PartChats,
     Say,
     TicketDraft,
 )
@@ -45,6 +50,9 @@ from conversation.events import (
     ChoicePicked,
     Event,
     FormSubmitted,
+    JoinRefused,
+    KnownFound,
+    LinkCodeMade,
     LocationShared,
     MediaReceived,
     MessageEdited,
@@ -57,6 +65,7 @@ from conversation.events import (
     TicketChanged,
     TicketFound,
     TicketOpened,
+    TicketsFound,
     TimePassed,
     UnsupportedReceived,
 )
@@ -289,8 +298,26 @@ class PureChat:
                     self._open(draft)
                 case FindTicket():
                     self._find(effect)
+                case FindKnown() | FindTickets() | MakeLinkCode() | JoinByCode() | PartChats():
+                    back = self.elsewhere(effect)
+                    if back is not None:
+                        self.happen(back)
                 case EraseContact():
                     self.seen.alerts.append("erased")
+
+    def elsewhere(self, effect: Effect) -> Event | None:
+        """What the store tells of the person's other chats: here there are none."""
+        match effect:
+            case FindKnown():
+                return KnownFound(self.at)
+            case FindTickets():
+                return TicketsFound(self.at)
+            case MakeLinkCode():
+                return LinkCodeMade(self.at, "48291376", self.at + timedelta(minutes=10))
+            case JoinByCode(code=code):
+                return JoinRefused(self.at, "own" if code == "48291376" else "unknown")
+            case _:
+                return None
 
     def _wait(self, delay: timedelta) -> None:
         until = self.at + delay
