@@ -78,10 +78,11 @@ class Words:
 
     def __init__(self, keys: Sequence[str], breaks: Sequence[bool]) -> None:
         self.keys, self.breaks = keys, breaks
+        self._bare = [key.lstrip("0") or key if key.isdigit() else key for key in keys]
 
     def joined(self, first: int, last: int) -> str:
         """The lookup key of the words `first` to `last`."""
-        return "".join(key.lstrip("0") or key if key.isdigit() else key for key in self.keys[first:last])
+        return "".join(self._bare[first:last])
 
     def reach(self, first: int, most: int) -> int:
         """How far from `first` a name may go: `most` words, not over a break."""

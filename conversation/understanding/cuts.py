@@ -54,7 +54,9 @@ class Cuts:
         if at == 0:
             return True
         before = self.said.words[at].before
-        if any(sign in _ENDS for sign in before):
+        if before == " ":
+            return False
+        if not _ENDS.isdisjoint(before):
             return True
         previous = self.said.words[at - 1].key
         if "." in before:

@@ -11,6 +11,8 @@ _WINDOW = 12
 """Within so many words the signs of a situation stand."""
 _CHAIN = 6
 """Within so many words the second of two signs follows where their order matters."""
+_SENTENCE_ENDS = frozenset(".;!?\n")
+_CLAUSE_ENDS = _SENTENCE_ENDS | {","}
 _DATED = listed("nam in since")
 
 
@@ -35,8 +37,8 @@ class _View:
 
     def __init__(self, said: Said, lexicon: Lexicon, signs: Sequence[Hit]) -> None:
         self._said = said
-        self._clauses = _numbered(said, ",.;!?\n")
-        self._sentences = _numbered(said, ".;!?\n")
+        self._clauses = _numbered(said, _CLAUSE_ENDS)
+        self._sentences = _numbered(said, _SENTENCE_ENDS)
         self._calm: list[Hit] = []
         self._feared: set[int] = set()
         elsewhen: set[int] = set()
@@ -82,12 +84,12 @@ def _is_year(said: Said, at: int) -> bool:
     return len(said.keys[at]) == 4 and said.keys[at].isdigit() and said.keys[at - 1] in _DATED
 
 
-def _numbered(said: Said, signs: str) -> list[int]:
+def _numbered(said: Said, signs: frozenset[str]) -> list[int]:
     """For each word the number of the piece it stands in, pieces being divided by the signs."""
     numbers: list[int] = []
     current = 0
     for word in said.words:
-        current += any(sign in word.before for sign in signs)
+        current += word.before != " " and not signs.isdisjoint(word.before)
         numbers.append(current)
     return numbers
 

@@ -20,6 +20,7 @@ from conversation.understanding.units import units
 from conversation.understanding.words import Said, flat, hear
 
 _FEW_WORDS = 8
+_DIGIT = re.compile(r"\d")
 
 
 def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
@@ -61,8 +62,10 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
 
 def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Span] = ()) -> Reading:
     region = "IR" if lexicon.rules == "fa" else "VN"
-    clean = masked(said.text, not_phones(said.text, flat(said.text), lexicon.hotlines, code_spans))
-    phones = numbers(clean, region, asked=asked is Phase.PHONE)
+    phones = []
+    if _DIGIT.search(said.text):
+        clean = masked(said.text, not_phones(said.text, flat(said.text), lexicon.hotlines, code_spans))
+        phones = numbers(clean, region, asked=asked is Phase.PHONE)
     if not phones:
         phones = spoken([(word.key, word.start, word.end) for word in said.words], said.text, region)
     cuts = Cuts(said)

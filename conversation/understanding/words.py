@@ -194,13 +194,13 @@ _GAP = 3
 
 
 class PhraseTable:
-    """Phrases by their first word; one text lists them with commas.
+    """Phrases by their first two words; one text lists them with commas.
 
     A phrase that begins with `=` needs its marks typed; `*` inside one stands for up to three other words.
     """
 
     def __init__(self, phrases: Mapping[str, str | Iterable[str]]) -> None:
-        self._by_first: dict[str, list[_Phrase]] = {}
+        by_first: dict[str, list[_Phrase]] = {}
         for value, texts in phrases.items():
             for text in texts.split(",") if isinstance(texts, str) else texts:
                 heard = [hear(part, typed=False) for part in text.split("*")]
@@ -209,13 +209,16 @@ class PhraseTable:
                     (keys, marks), *rest = parts
                     length = sum(len(words) for words, _ in parts)
                     phrase = _Phrase(keys, marks, tuple(rest), length, text.lstrip().startswith("="), value)
-                    self._by_first.setdefault(keys[0], []).append(phrase)
-        for known in self._by_first.values():
-            known.sort(key=lambda phrase: (-phrase.length, len(phrase.rest), phrase.exact))
+                    by_first.setdefault(keys[0], []).append(phrase)
+        self._by_first = {first: _by_second(known) for first, known in by_first.items()}
 
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
-        for phrase in self._by_first.get(said.keys[index], ()):
+        known = self._by_first.get(said.keys[index])
+        if known is None:
+            return None
+        following = said.keys[index + 1] if index + 1 < len(said.keys) else ""
+        for phrase in known.get(following) or known[""]:
             end = index + len(phrase.keys)
             if said.keys[index:end] == phrase.keys:
                 last = _end(said, index, phrase, strict=strict or phrase.exact)
@@ -225,6 +228,8 @@ class PhraseTable:
 
     def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
         """All phrases, from the left, the longest first, none inside another."""
+        if self._by_first.keys().isdisjoint(said.keys):
+            return
         past = 0
         for index, key in enumerate(said.keys):
             if index >= past and key in self._by_first:
@@ -232,6 +237,16 @@ class PhraseTable:
                 if hit is not None:
                     yield hit
                     past = hit.last
+
+
+def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
+    """Phrases of one first word by the second, each list the longest first; under "" those of which any may follow."""
+    known.sort(key=lambda phrase: (-phrase.length, len(phrase.rest), phrase.exact))
+    seconds = {phrase.keys[1] for phrase in known if len(phrase.keys) > 1}
+    return {
+        second: [phrase for phrase in known if len(phrase.keys) == 1 or phrase.keys[1] == second]
+        for second in (*seconds, "")
+    }
 
 
 def _end(said: Said, index: int, phrase: _Phrase, *, strict: bool) -> int | None:
