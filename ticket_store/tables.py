@@ -58,8 +58,9 @@ class ConversationRow(Row, table=True):
         Index("ix_conversations_newest", "last_message_at", "id"),
         Index("ix_conversations_account", "account", "last_message_at", "id"),
         only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
-        only("ix_conversations_held", "last_message_at", "id", where="held_by IS NOT NULL"),
+        only("ix_conversations_held", "held_by", "last_message_at", "id", where="held_by IS NOT NULL"),
         only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
+        only("ix_conversations_ward", "ward_code", "last_message_at", "id", where="ward_code IS NOT NULL"),
     )
     id: str = Field(primary_key=True)
     account: str

@@ -3,12 +3,12 @@ nobody can be lost from them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, tuple_, type_coerce
+from sqlalchemy import Connection, Select, func, select, tuple_, type_coerce, union_all
 
 from conversation.ids import TicketCode
 from ticket_store.codec import decode
@@ -21,7 +21,7 @@ from ticket_store.tables import ALERTS, CONVERSATIONS, MESSAGES, TICKETS
 
 C, A, M, T = CONVERSATIONS.c, ALERTS.c, MESSAGES.c, TICKETS.c
 EMERGENCY = "emergency"
-_MOST_EMERGENCIES = 50
+_MOST_EMERGENCIES = 200
 _MOST_COUNTED = 1000
 
 
@@ -36,9 +36,11 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty: everything. `waiting_before`: waits since before then. `category`: of a ticket of the conversation."""
+    """Empty: everything. `waiting_before`: waits since before then. `category`: of a ticket of the conversation.
+    `accounts`: any of them. `unread`: words that somebody of ours should read, so not those the bot deals with.
+    """
 
-    platform: str | None = None
+    accounts: tuple[str, ...] = ()
     ward_code: str | None = None
     category: str | None = None
     waiting_before: datetime | None = None
@@ -83,11 +85,18 @@ class Worklists:
     def page(
         self, view: View, me: str, filters: Filters = Filters(), limit: int = 50, after: str | None = None
     ) -> Page[Line]:
-        """One page. `after`: `next` of the page before. The queue's first page begins with all emergencies."""
-        waiting = view is View.QUEUE
-        at = type_coerce(C.waiting_since if waiting else C.last_message_at, Rising)
+        """One page. `after`: `next` of the page before. The queue's first page begins with all emergencies; with a category,
+        all conversations come by their latest report of it.
+        """
         urgent = self._emergencies()
-        query = self._filtered(select(C.id, at), filters)
+        if view is View.ALL and filters.category is not None:
+            query, at, row, rising = self._by_report(filters.category), type_coerce(T.seq, Rising), C.id, False
+            filters = replace(filters, category=None)
+        else:
+            rising = view is View.QUEUE
+            at, row = type_coerce(C.waiting_since if rising else C.last_message_at, Rising), C.id
+            query = select(row, at)
+        query = self._filtered(query, filters)
         match view:
             case View.QUEUE:
                 query = query.where(C.waiting_since.is_not(None), C.held_by.is_(None), C.id.not_in(urgent))
@@ -98,17 +107,33 @@ class Worklists:
             case View.ALL:
                 query = query.where(C.last_message_at > 0)
         if after is not None:
-            moment, _, row = after.partition("-")
-            place = tuple_(int(moment), row)
-            query = query.where(tuple_(at, C.id) > place if waiting else tuple_(at, C.id) < place)
-        query = query.order_by(at, C.id) if waiting else query.order_by(at.desc(), C.id.desc())
+            moment, _, name = after.partition("-")
+            place = tuple_(int(moment), name)
+            query = query.where(tuple_(at, row) > place if rising else tuple_(at, row) < place)
+        query = query.order_by(at, row) if rising else query.order_by(at.desc(), row.desc())
         rows = self._connection.execute(query.limit(limit + 1)).all()
         following = f"{rows[limit - 1][1]}-{rows[limit - 1][0]}" if len(rows) > limit else None
-        ids = [row[0] for row in rows[:limit]]
-        if waiting and after is None:
-            first = self._filtered(select(C.id), filters).where(C.held_by.is_(None), C.id.in_(urgent))
-            ids = [*self._connection.scalars(first.order_by(C.last_message_at).limit(_MOST_EMERGENCIES)), *ids]
+        ids = [found[0] for found in rows[:limit]]
+        if view is View.QUEUE and after is None:
+            ids = [*self._urgent_first(urgent, filters), *ids]
         return Page(self._lines(ids), following)
+
+    def _by_report(self, category: str) -> Select[Any]:
+        """Conversations with their latest report of that category: driven by the reports' own index."""
+        later = TICKETS.alias()
+        newer = select(later.c.seq).where(
+            later.c.conversation_id == T.conversation_id, later.c.category == category, later.c.seq > T.seq
+        )
+        joined = select(C.id, type_coerce(T.seq, Rising)).join_from(TICKETS, CONVERSATIONS, C.id == T.conversation_id)
+        return joined.where(T.category == category, ~newer.exists())
+
+    def _urgent_first(self, urgent: Sequence[str], filters: Filters) -> list[str]:
+        """Emergencies that nobody holds, longest since their last word first. Few: sorted here, so that no index of all
+        conversations tempts the database.
+        """
+        query = self._filtered(select(C.id, type_coerce(C.last_message_at, Rising)), filters)
+        rows = self._connection.execute(query.where(C.held_by.is_(None), C.id.in_(urgent))).all()
+        return [row[0] for row in sorted(rows, key=lambda row: row[1])]
 
     def of(self, ids: Sequence[str]) -> list[Line]:
         """These conversations, in this order; unknown ones are left out."""
@@ -122,18 +147,15 @@ class Worklists:
     def counts(self) -> Counts:
         """What stands beside the lists' names. Cheap: only what waits and what is held is looked at."""
         urgent = self._emergencies()
-        queue = (
-            select(C.id)
-            .where(C.held_by.is_(None), or_(C.waiting_since.is_not(None), C.id.in_(urgent)))
-            .limit(_MOST_COUNTED)
-            .subquery()
-        )
-        emergencies = select(func.count()).where(C.held_by.is_(None), C.id.in_(urgent))
+        waiting = select(C.id).where(C.waiting_since.is_not(None), C.held_by.is_(None), C.id.not_in(urgent))
+        emergencies = select(func.count()).select_from(CONVERSATIONS).where(C.held_by.is_(None), C.id.in_(urgent))
         held = select(C.held_by, func.count(), func.count().filter(C.unread > 0))
         rows = self._connection.execute(held.where(C.held_by.is_not(None)).group_by(C.held_by)).all()
+        urgent_count = self._connection.scalar(emergencies) or 0
+        limited = waiting.limit(_MOST_COUNTED).subquery()
         return Counts(
-            queue=self._connection.scalar(select(func.count()).select_from(queue)) or 0,
-            emergencies=self._connection.scalar(emergencies) or 0,
+            queue=(self._connection.scalar(select(func.count()).select_from(limited)) or 0) + urgent_count,
+            emergencies=urgent_count,
             held={row[0]: row[1] for row in rows},
             unread={row[0]: row[2] for row in rows if row[2]},
         )
@@ -151,18 +173,27 @@ class Worklists:
         looked = CONVERSATIONS.update().where(C.id == conversation_id, C.unread > 0).values(unread=0)
         return self._connection.execute(looked).rowcount > 0
 
-    def _emergencies(self) -> Select[Any]:
-        return select(A.conversation_id).where(A.closed_at.is_(None), A.urgency == EMERGENCY)
+    def _emergencies(self) -> list[str]:
+        """Conversations with an open emergency, latest first."""
+        query = select(A.conversation_id).where(A.closed_at.is_(None), A.urgency == EMERGENCY)
+        return list(dict.fromkeys(self._connection.scalars(query.order_by(A.seq.desc()).limit(_MOST_EMERGENCIES))))
 
     def _filtered(self, query: Select[Any], filters: Filters) -> Select[Any]:
-        for column, value in ((C.platform, filters.platform), (C.ward_code, filters.ward_code)):
-            if value is not None:
-                query = query.where(column == value)
+        if filters.accounts:
+            # one account is a plain equation: the list then comes in order from the account's own index
+            one, *more = filters.accounts
+            query = query.where(C.account.in_(filters.accounts) if more else C.account == one)
+        if filters.ward_code is not None:
+            query = query.where(C.ward_code == filters.ward_code)
         if filters.category is not None:
             query = query.where(select(T.seq).where(T.conversation_id == C.id, T.category == filters.category).exists())
         if filters.waiting_before is not None:
             query = query.where(C.waiting_since <= filters.waiting_before)
-        return query.where(C.unread > 0) if filters.unread else query
+        if filters.unread:
+            held = select(C.id).where(C.held_by.is_not(None), C.unread > 0)
+            waits = select(C.id).where(C.waiting_since.is_not(None), C.unread > 0)
+            query = query.where(C.id.in_(union_all(held, waits)))
+        return query
 
     def _lines(self, ids: Sequence[str]) -> list[Line]:
         if not ids:

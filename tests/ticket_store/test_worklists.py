@@ -87,8 +87,8 @@ def test_pages_join_without_a_gap_or_a_double(store: Store, view: View) -> None:
 def test_filters_narrow_by_platform_waiting_time_and_category(store: Store) -> None:
     old, new = waiting(store, "old", 0), waiting(store, "new", 600)
     assert ids(store, View.QUEUE, filters=Filters(waiting_before=after(300))) == [old.id]
-    assert ids(store, View.QUEUE, filters=Filters(platform=old.platform)) == [old.id, new.id]
-    assert ids(store, View.QUEUE, filters=Filters(platform="viber")) == []
+    assert ids(store, View.QUEUE, filters=Filters(accounts=(old.key.account,))) == [old.id, new.id]
+    assert ids(store, View.QUEUE, filters=Filters(accounts=("viber", "telegram"))) == []
     assert ids(store, View.QUEUE, filters=Filters(category="road")) == []
     assert ids(store, View.QUEUE, filters=Filters(ward_code="26734")) == []
 

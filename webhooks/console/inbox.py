@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from aiohttp import web
 
-from conversation.profile import Profile
+from conversation.ids import AccountId
+from conversation.profile import Channel, Profile
 from conversation.understanding.phones import dialled
 from ticket_store.codes import find_codes, read_code
 from ticket_store.engine import Store
@@ -59,9 +60,10 @@ class Wanted:
         """Whether any filter is set."""
         return bool(self.platform or self.ward or self.category or self.waited or self.unread)
 
-    def filters(self, now: datetime) -> Filters:
+    def filters(self, now: datetime, accounts: Mapping[str, tuple[str, ...]]) -> Filters:
+        """`accounts`: of each platform; a platform without any has no conversation to show."""
         return Filters(
-            platform=self.platform or None,
+            accounts=accounts.get(self.platform, ("",)) if self.platform else (),
             ward_code=self.ward or None,
             category=self.category or None,
             waiting_before=now - timedelta(minutes=self.waited) if self.waited else None,
@@ -70,8 +72,20 @@ class Wanted:
 
 
 class Inbox:
-    def __init__(self, store: Store, site: Profile, layout: Layout, live: Live, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        site: Profile,
+        channels: Mapping[AccountId, Channel],
+        layout: Layout,
+        live: Live,
+        now: Callable[[], datetime],
+    ) -> None:
         self._store, self._site, self._layout, self._now = store, site, layout, now
+        self._accounts = {
+            name: tuple(account for account, channel in channels.items() if channel.platform == name)
+            for name in PLATFORMS
+        }
         live.offer("inbox", self.feed)
         live.offer("counts", self.counts_feed)
         gazetteer = site.lexicon.gazetteer
@@ -143,7 +157,7 @@ class Inbox:
         with self._store.reading() as work:
             if wanted.q:
                 return Page(self._search(work, wanted.q))
-            return work.worklists.page(wanted.view, me, wanted.filters(self._now()), PAGE, after)
+            return work.worklists.page(wanted.view, me, wanted.filters(self._now(), self._accounts), PAGE, after)
 
     def _search(self, work: Work, q: str) -> list[Line]:
         """By ticket code, phone, full name of a report, or the conversation's own id or contact."""

@@ -11,6 +11,10 @@ from webhooks.sandbox.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 WANTS_PERSON = "gặp nhân viên"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0d"
+    "cc59e70000000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -202,7 +206,24 @@ async def test_files_of_both_sides_are_shown_and_sent(place: Town, browser: Brow
     source = str(await photo.get_attribute("src"))
     assert (await page.request.get(place.gateway_url + source)).headers["content-type"] == "image/png"
     assert (await page.request.get(place.gateway_url + source[:-3] + "AAA")).status == 404
-    assert complaints == []
+    person.newest()
+    await page.get_by_role("button", name="Tiếp nhận").click()
+    await expect(page.locator("#chat-state")).to_have_attribute("data-held", "me")
+    photo_of_ours = {"name": "hố ga.png", "mimeType": "image/png", "buffer": PNG}
+    await page.set_input_files("#compose [type=file]", [photo_of_ours])
+    await expect(page.locator("#compose-files li")).to_contain_text("hố ga.png")
+    await page.fill("#compose-text", "Đội thoát nước đã rào chắn")
+    await page.press("#compose-text", "Enter")
+    said = [await person.next_message() for _ in range(2)]
+    assert {one.kind for one in said} == {"photo", "text"}
+    assert any(one.text.endswith("Đội thoát nước đã rào chắn") for one in said)
+    await expect(page.locator(".say--me .photo img")).to_be_visible()
+    await page.set_input_files(
+        "#compose [type=file]", [{"name": "x.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ" + bytes(60)}]
+    )
+    await page.locator(".compose__send").click()
+    await expect(page.locator("#compose-hint")).to_contain_text("Không gửi được loại tệp này")
+    assert [one for one in complaints if "422" not in one] == []
 
 
 PROBES = (
