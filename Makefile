@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
-# journeys mostly wait: three at a time on two cores
+# journeys mostly wait: three at a time on two cores; dialogues that share a town go to the same one (loadgroup)
 WORKERS ?= 3
 
 help:             ## this list
@@ -23,14 +23,14 @@ serve: setup      ## the gateway with the settings of .env
 	@$(BIN)/tongdai serve $(ARGS)
 
 test: setup-test  ## every test
-	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(ARGS)
 
 check: setup-test ## format, lint, types, layers, tests, full branch coverage of the pure half
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term-missing --cov-fail-under=100 $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing --cov-fail-under=100 $(ARGS)
 
 bench: setup-test ## durable intake beside bare servers and an aiogram bot, as ratios
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)

@@ -77,6 +77,21 @@ async def test_question_by_question_gives_a_code_and_a_ticket_with_the_same_fiel
         assert place.sandbox.incidents == []
 
 
+async def test_a_viber_chat_is_welcomed_once_in_the_words_of_its_platform(tmp_path: Path) -> None:
+    async with town(tmp_path, platforms=["viber"]) as place:
+        person = place.sandbox.person("viber")
+        await person.open_chat()
+        greeting = await person.next_message()
+        assert "Tin nhắn đi qua Viber" in greeting.text
+        await person.open_chat()
+        await place.sandbox.settled()
+        assert person.inbox == [greeting]
+        await person.unfollow()  # who left sees it again
+        await person.open_chat()
+        assert (await person.next_message()).text == greeting.text
+        assert place.sandbox.incidents == []
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_all_in_one_message_needs_consent_and_confirmation_only(platform: str, tmp_path: Path) -> None:
     async with town(tmp_path, platforms=[platform]) as place:

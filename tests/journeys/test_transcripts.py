@@ -11,8 +11,8 @@ from kit.rounds import Play, play_together
 from kit.town import PLATFORMS
 from kit.transcripts import Transcript, transcripts
 
-_AT_ONCE = 16
-"""So many dialogues share a town: below the 30 messages a second that Telegram allows, for its clock stands still."""
+_AT_ONCE = 4
+"""So many dialogues share a town, each on four platforms. More than 30 would break Telegram's limit: the clock stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,13 @@ class Town:
 
 
 def _towns() -> Iterator[Town]:
-    """News of a matter reach everybody who reported it, and pauses move the clock for all: these are played alone."""
+    """News of a matter reach everybody who reported it, whoever waits for a person is told how many do, and pauses move
+    the clock for all: these are played alone.
+    """
     shared = []
     for one in transcripts():
         kinds = {line.kind for line in one.lines}
-        if "news" in kinds:
+        if "news" in kinds or any(line.text == "wants_operator" for line in one.lines):
             yield from (Town(f"{one.name}-{platform}", [one], [platform]) for platform in one.platforms)
         elif "later" in kinds:
             yield Town(one.name, [one])

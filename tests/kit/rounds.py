@@ -158,6 +158,8 @@ async def _stage(folder: Path, site_name: str) -> AsyncIterator[tuple[Stage, Gat
         gateway_in_process(place, listener, site(site_name), clock.now) as gateway,
         callers(place, lan="operator") as (operator,),
     ):
+        for line in place.sandbox.lines.values():
+            line.patience = _PATIENCE_S  # other tests hold how quickly webhooks are answered; this machine may be busy
         store = place.store()
         try:
             yield Stage(place, clock, store, operator), gateway
