@@ -1,9 +1,11 @@
 """Announcements over the whole road: written by one, approved by another, at most once to everybody who may get it."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -27,13 +29,14 @@ def free_port() -> int:
 
 
 async def acquainted(place: Town, platform: str, count: int = 1) -> list[Person]:
-    """People who have written to us, and were answered."""
+    """People who have written to us, and were answered; not all at once, for the platforms count our answers."""
     people = [place.sandbox.person(platform) for _ in range(count)]
-    for one in people:
-        await one.send_text("xin chào")
-    for one in people:
-        await one.next_message(timeout=20)
-    place.clock.pass_time(3)
+    for at in range(0, count, 20):
+        for one in people[at : at + 20]:
+            await one.send_text("xin chào")
+        for one in people[at : at + 20]:
+            await one.next_message(timeout=20)
+        place.clock.pass_time(3)
     return people
 
 
@@ -297,6 +300,7 @@ async def test_a_later_one_waits_for_its_time_and_the_commands_hold_it(tmp_path:
         assert shown.json() == (await an.get(f"/broadcasts/{name}")).body
         assert (await tongdai("broadcasts", "cancel", name, "--json", **options)).json()["state"] == "cancelled"
         listed = await tongdai("broadcasts", "list", "--json", **options)
+        assert listed.status == 0, listed.err
         assert [one["id"] for one in listed.lines()] == [name]
         watched = await tongdai("broadcasts", "show", name, "--watch", **options)
         assert (watched.status, "cancelled" in watched.out) == (0, True)
@@ -329,3 +333,63 @@ async def test_the_same_key_writes_and_approves_once(tmp_path: Path) -> None:
         assert [one.status for one in approvals] == [200, 200]
         await until(an, first.body["id"], "done")
         assert got([person]) == [1]
+
+
+async def test_a_ticket_says_whom_an_audience_of_places_and_matters_means(tmp_path: Path) -> None:
+    async with town(tmp_path, platforms=["viber"]) as place, callers(place, an="admin", binh="admin") as (an, binh):
+        people = await acquainted(place, "viber", 2)
+        await reported(place, people[0], "12 Lê Lợi, phường Sài Gòn, TP.HCM", "Đèn đường hỏng")
+        (ticket,) = place.tickets()
+        for audience in (
+            {"wards": [ticket["ward"]]},
+            {"wards": ["phuong sai gon"]},
+            {"provinces": ["Hồ Chí Minh"]},
+            {"categories": [ticket["category"]]},
+            {"wards": [ticket["ward"]], "categories": [ticket["category"]], "active_since": "2020-01-01"},
+        ):
+            assert (await written(an, audience=audience))["counts"]["planned"] == 1, audience
+        for nobody in ({"provinces": ["Hà Nội"]}, {"active_since": "2100-01-01T00:00:00Z"}):
+            assert (await written(an, audience=nobody))["counts"]["planned"] == 0, nobody
+        name = await approved(an, binh, audience={"wards": [ticket["ward"]]})
+        assert (await until(an, name, "done"))["counts"]["sent"] == 1
+        assert got(people) == [1, 0]
+
+
+async def reported(place: Town, person: Person, address: str, matter: str) -> None:
+    await person.press("Đồng ý")
+    await person.next_message(timeout=20)
+    for words in ("Nguyễn Văn An", "0912345678", address, matter):
+        place.clock.pass_time(3)
+        await person.send_text(words)
+        await person.next_message(timeout=20)
+    place.clock.pass_time(3)
+    await person.press("Đúng, gửi đi")
+    await person.next_message(timeout=20)
+
+
+async def test_while_an_announcement_runs_answers_come_as_quickly_as_before(tmp_path: Path) -> None:
+    async with (
+        town(tmp_path, platforms=["messenger"], paced=True) as place,
+        callers(place, an="admin", binh="admin") as (an, binh),
+    ):
+        people = await acquainted(place, "messenger", 60)
+        before = await answer_times(place, 6)
+        name = await approved(an, binh)
+        await unreached(people)
+        during = await answer_times(place, 6)
+        assert (await an.get(f"/broadcasts/{name}")).body["state"] == "running", "it was over too soon to tell"
+        assert median(during) <= 1.5 * median(before) + 0.1
+        await until(an, name, "done")
+        assert max(got(people)) == 1
+
+
+async def answer_times(place: Town, count: int) -> list[float]:
+    """Seconds that people waited for the first answer, one after the other."""
+    found = []
+    for _ in range(count):
+        person = place.sandbox.person("messenger")
+        began = time.monotonic()
+        await person.send_text("xin chào")
+        await person.next_message(timeout=20)
+        found.append(time.monotonic() - began)
+    return found
