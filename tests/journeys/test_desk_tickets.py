@@ -1,6 +1,7 @@
 """Tickets in the hands of a person: searched, changed, answered; the citizen hears of it in the chat."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -219,6 +220,33 @@ async def test_neighbours_with_the_same_matter_hear_the_same_news_with_their_own
         assert [code in texts[0], twin in texts[1]] == [True, True]
         assert code not in texts[1]
         assert all("Đã thay nắp." in text for text in texts)
+
+
+async def test_news_go_to_the_chat_that_was_used_last_of_those_proved_to_be_theirs(tmp_path: Path) -> None:
+    async with town(tmp_path, platforms=["telegram", "viber"]) as place, callers(place, lan="operator") as (lan,):
+        first, code = await report(place)
+        other = place.sandbox.person("viber")
+        await other.open_chat()
+        await other.next_message()
+        place.clock.pass_time(3)
+        await first.send_text("liên kết")
+        shown = re.search(r"\d{4} \d{4}", (await first.next_message()).text)
+        assert shown is not None
+        place.clock.pass_time(3)
+        await other.send_text(f"LIÊN KẾT {shown.group()}")
+        await other.next_message()
+        await first.next_message()  # told that its code was used
+        place.clock.pass_time(3)
+        arrived = len(first.inbox)
+        await lan.patch(f"/tickets/{code}", {"status": "in_progress"})
+        assert code in (await other.next_message()).text
+        place.clock.pass_time(3)
+        await first.send_text("hướng dẫn")
+        await first.next_message()
+        place.clock.pass_time(3)
+        await lan.patch(f"/tickets/{code}", {"status": "resolved", "answer": "Đã thay nắp."})
+        assert "Đã thay nắp." in (await first.next_message()).text
+        assert len(first.inbox) == arrived + 2
 
 
 async def test_news_outside_the_platforms_window_wait_visibly_until_the_citizen_writes(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
@@ -15,13 +15,14 @@ from conversation.profile import Profile, due_at
 from conversation.slots import e164
 from ticket_store.errors import UnknownTicket
 from ticket_store.media import wanted
-from ticket_store.records import Page, Person, Ticket
+from ticket_store.records import Conversation, Page, Person, Ticket
 from ticket_store.statuses import ENDED, Status
 from ticket_store.unit_of_work import Work
 from webhooks.desk.tools import Tools, once, via
 from webhooks.errors import BadFields, NotAllowed
 from webhooks.intake import Deed
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 PRIORITIES = ("normal", "high", "emergency")
 _STORED = frozenset(
     (
@@ -184,19 +185,28 @@ class Tickets:
         return replace(ticket, link_group=None)
 
     def news(self, work: Work, ticket: Ticket, event: TicketChanged) -> list[Inbound]:
-        """The event for everybody who waits for this matter: each in their own chat, with their own code."""
+        """The event for everybody who waits for this matter: each in the chat they used last, with their own code."""
         told = [(ticket, event)]
         if ticket.link_group is not None and event.status != Status.DUPLICATE and event.question is None:
             others = [one for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code]
             told += [(one, _for_another(event, ticket, one)) for one in others if concerns(one)]
         found: dict[str, Inbound] = {}
         for one, news in told:
-            conversation = work.conversations.find(one.conversation_id) if one.conversation_id else None
-            if conversation is None or not self._tools.intake.serves(conversation.key.account):
+            conversation = self._chat(work, one)
+            if conversation is None:
                 continue
             key = EventKey(f"news:{one.code}:{token_hex(8)}")
             found.setdefault(conversation.id, Inbound(conversation.key, key, news, opens_window=False))
         return list(found.values())
+
+    def _chat(self, work: Work, ticket: Ticket) -> Conversation | None:
+        """Where its citizen wrote last: in the ticket's own chat, or in another that was proved to be theirs."""
+        if ticket.conversation_id is None:
+            return None
+        ids = [ticket.conversation_id, *work.identities.others(ticket.conversation_id)]
+        chats = [chat for chat in map(work.conversations.find, ids) if chat is not None]
+        served = [chat for chat in chats if self._tools.intake.serves(chat.key.account)]
+        return max(served, key=lambda chat: (chat.reachable, chat.window_from or _NEVER), default=None)
 
     def _completed(self, work: Work, before: Ticket, given: Mapping[str, Any]) -> dict[str, Any]:
         """What the store is to change: with what follows from a new category, a question, a twin."""
