@@ -94,7 +94,9 @@ class Worklists:
             filters = replace(filters, category=None)
         else:
             rising = view is View.QUEUE
-            at, row = type_coerce(C.waiting_since if rising else C.last_message_at, Rising), C.id
+            # what is held or unread is little: sorted as it is, instead of walked to along the index of everything
+            newest = C.last_message_at + 0 if view in {View.MINE, View.OTHERS} or filters.unread else C.last_message_at
+            at, row = type_coerce(C.waiting_since if rising else newest, Rising), C.id
             query = select(row, at)
         query = self._filtered(query, filters)
         match view:
