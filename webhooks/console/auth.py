@@ -1,4 +1,4 @@
-"""Logging in and out, the second factor, one's own sessions and password, language and colours."""
+"""Logging in and out, with a second factor where the person has one; language and colours."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,15 +14,8 @@ from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
 from webhooks.console.guard import COOKIE, LASTS, Guard, is_secure, see_other
 from webhooks.console.layout import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Layout
-from webhooks.console.passwords import (
-    LEAST_CHARS,
-    hash_password,
-    is_password,
-    new_secret,
-    setup_address,
-    step_of,
-)
-from webhooks.console.routing import EVERYBODY, OpenRoute, Route, Visit, get, post
+from webhooks.console.passwords import is_password, step_of
+from webhooks.console.routing import EVERYBODY, OpenRoute, Route, Visit
 from webhooks.console.texts import LANGUAGES
 from webhooks.console.throttle import Throttle
 from webhooks.signing import Signer
@@ -49,7 +42,7 @@ class Auth:
     ) -> None:
         self._store, self._writer, self._layout, self._guard = store, writer, layout, guard
         self._signer, self._now = signer, now
-        self._throttle = Throttle()
+        self.throttle = Throttle()
 
     def routes(self) -> Sequence[Route | OpenRoute]:
         return [
@@ -59,11 +52,6 @@ class Auth:
             Route("GET", "/second-factor", EVERYBODY, self.show_second_factor, awaiting_second_factor=True),
             Route("POST", "/second-factor", EVERYBODY, self.second_factor, awaiting_second_factor=True),
             Route("POST", "/logout", EVERYBODY, self.logout, awaiting_second_factor=True),
-            get("/account", EVERYBODY, self.show_account),
-            post("/account/password", EVERYBODY, self.change_password),
-            post("/account/second-factor", EVERYBODY, self.set_second_factor),
-            post("/account/second-factor/remove", EVERYBODY, self.remove_second_factor),
-            post("/account/sessions/end", EVERYBODY, self.end_session),
         ]
 
     # -- in
@@ -95,7 +83,7 @@ class Auth:
         now, address = self._now(), request.remote or ""
         if self._signer.read(_FORM, token, now) is None:
             return self._login_page(request, HTTPStatus.FORBIDDEN, "login-stale", name=name)
-        wait = self._throttle.wait(name, address, now)
+        wait = self.throttle.wait(name, address, now)
         if wait:
             log.warning("log-in slowed down", seconds=int(wait.total_seconds()))
             page = self._login_page(
@@ -105,10 +93,10 @@ class Auth:
             return page
         person = await asyncio.to_thread(self._check, name, password)
         if person is None:
-            self._throttle.failed(name, address, now)
+            self.throttle.failed(name, address, now)
             log.warning("log-in failed")
             return self._login_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, "login-wrong", name=name)
-        self._throttle.succeeded(name, address)
+        self.throttle.succeeded(name, address)
         return await self.begin(request, person, inside(following))
 
     def _check(self, name: str, password: str) -> Operator | None:
@@ -157,7 +145,7 @@ class Auth:
 
     async def second_factor(self, visit: Visit) -> web.Response:
         now, name, address = self._now(), visit.person.name, visit.request.remote or ""
-        if self._throttle.wait(name, address, now):
+        if self.throttle.wait(name, address, now):
             return self._second_factor_page(visit, HTTPStatus.TOO_MANY_REQUESTS, "second-factor-wait")
         device, code = visit.session.device, visit.text("code", 12)
 
@@ -172,9 +160,9 @@ class Auth:
 
         token = await self._writer.write(confirm)
         if token is None:
-            self._throttle.failed(name, address, now)
+            self.throttle.failed(name, address, now)
             return self._second_factor_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        self._throttle.succeeded(name, address)
+        self.throttle.succeeded(name, address)
         response = see_other(inside(visit.text("next")))
         self._give(visit.request, response, token)
         return response
@@ -186,90 +174,6 @@ class Auth:
         response = see_other("/console/login")
         response.del_cookie(COOKIE, path="/console/")
         return response
-
-    # -- oneself
-
-    async def show_account(self, visit: Visit) -> web.Response:
-        return await self._account_page(visit)
-
-    async def _account_page(
-        self, visit: Visit, status: HTTPStatus = HTTPStatus.OK, problem: str = "", done: str = ""
-    ) -> web.Response:
-        def load() -> tuple[object, bool]:
-            with self._store.reading() as work:
-                sessions = work.sessions.of(visit.person.name, self._now())
-                return sessions, work.second_factors.get(visit.person.name) is not None
-
-        sessions, has_factor = await asyncio.to_thread(load)
-        secret = new_secret()
-        return self._layout.page(
-            visit,
-            "auth/account.html",
-            status,
-            sessions=sessions,
-            has_factor=has_factor,
-            secret=secret,
-            setup=setup_address(secret, visit.person.name, "tongdai"),
-            sealed=self._signer.sign(f"second factor of {visit.person.name}", secret, self._now() + timedelta(hours=1)),
-            problem=problem,
-            done=done or visit.request.query.get("done", ""),
-            least=LEAST_CHARS,
-        )
-
-    async def change_password(self, visit: Visit) -> web.Response:
-        name, address, now = visit.person.name, visit.request.remote or "", self._now()
-        if self._throttle.wait(name, address, now):
-            return await self._account_page(visit, HTTPStatus.TOO_MANY_REQUESTS, "second-factor-wait")
-        old, new = str(visit.form.get("old", "")), str(visit.form.get("new", ""))
-        if not await asyncio.to_thread(is_password, visit.person.password_hash, old):
-            self._throttle.failed(name, address, now)
-            return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "password-wrong")
-        if not LEAST_CHARS <= len(new) <= 1000:
-            return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "password-short")
-        hashed = await asyncio.to_thread(hash_password, new)
-
-        def change(work: Work) -> None:
-            work.operators.change_password(name, hashed)
-            work.sessions.end_all(name, except_id=visit.session.id)
-
-        await self._writer.write(change)
-        log.info("password changed", person=name)
-        return see_other("/console/account?done=password-changed")
-
-    async def set_second_factor(self, visit: Visit) -> web.Response:
-        """Only with a right code, so that nobody locks themselves out with an app that did not take the secret."""
-        now, name = self._now(), visit.person.name
-        secret = self._signer.read(f"second factor of {name}", visit.text("sealed"), now)
-        step = step_of(secret, visit.text("code", 12), now, 0) if secret else None
-        if secret is None or step is None:
-            return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        await self._writer.write(lambda work: work.second_factors.put(name, secret, step))
-        log.info("second factor set", person=name)
-        return see_other("/console/account?done=second-factor-set")
-
-    async def remove_second_factor(self, visit: Visit) -> web.Response:
-        now, name = self._now(), visit.person.name
-        code = visit.text("code", 12)
-
-        def remove(work: Work) -> bool:
-            known = work.second_factors.get(name)
-            if known is None or step_of(known[0], code, now, known[1]) is None:
-                return False
-            work.second_factors.put(name, None)
-            return True
-
-        if not await self._writer.write(remove):
-            return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        log.info("second factor removed", person=name)
-        return see_other("/console/account?done=second-factor-removed")
-
-    async def end_session(self, visit: Visit) -> web.Response:
-        which = visit.text("id", 64)
-        if which == "others":
-            await self._writer.write(lambda work: work.sessions.end_all(visit.person.name, visit.session.id))
-        else:
-            await self._writer.write(lambda work: work.sessions.end(which, visit.person.name))
-        return see_other("/console/account?done=session-ended")
 
     # -- language and colours
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from webhooks.console.account import Account
 from webhooks.console.admin_accounts import AccountsPage
 from webhooks.console.admin_audit import AuditPage
 from webhooks.console.admin_people import People
@@ -65,6 +66,7 @@ class Console:
         self._assets = assets
         self.sections: list[Section] = [
             self.auth,
+            Account(parts.store, parts.writer, self.layout, parts.signer, self.auth.throttle, parts.now),
             self.live,
             self.inbox,
             self.chat,
