@@ -68,7 +68,7 @@ REFUSALS = PhraseTable(
         "no": """
         chi, không biết, không nhớ, không rõ, không nói, không cho, để mai, để làm gì, làm gì, hỏi làm, tại sao, khỏi,
         không tiện, không muốn, bí mật, sao phải, chi vậy, chưa biết, không ghi, miễn, don t know, why, để coi, để xem,
-        ko can, không cần, bao giờ, bao lâu, mấy giờ, mấy ngày, chờ chút, đợi chút, chờ tí, đợi tí, lát nữa, sợ, secret, gửi sau, nói sau, để sau, nhắn sau, ghi sau, báo sau
+        ko can, không cần, bao giờ, bao lâu, mấy giờ, mấy ngày, chờ chút, đợi chút, chờ tí, đợi tí, lát nữa, sợ, secret, ngại, gửi sau, nói sau, để sau, nhắn sau, ghi sau, báo sau
         """
     }
 )

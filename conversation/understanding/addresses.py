@@ -1,4 +1,4 @@
-"""Addresses (domain guide, section 8): which words of a message tell the place.
+"""Addresses: which words of a message tell the place.
 
 Streets and hamlets are known by their cue words and numbers, wards and provinces by the gazetteer. The pieces that
 stand side by side are one address; between two addresses the one introduced as the scene wins over a home.
@@ -230,7 +230,7 @@ def _house_number(cuts: Cuts, at: int, asked: Phase, match: Match | None) -> boo
     words = cuts.said.words
     key, behind = words[at].key, words[at + 1].key
     if _ALLEY.fullmatch(key):
-        return words[at + 1].before == "/" and behind[0].isdigit()
+        return words[at + 1].before == "/" or _proper(cuts, at + 1)
     if not key[0].isdigit() or len(key) > 5:
         return False
     if words[at + 1].before.strip() == "/" or words[at + 1].before == "-":

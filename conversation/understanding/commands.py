@@ -1,4 +1,4 @@
-"""What the writer wants: commands, answers, questions after a ticket (domain guide, section 12).
+"""What the writer wants: commands, answers, questions after a ticket.
 
 A command counts when it is the whole message, polite words aside. A command word inside a longer answer is content.
 """

@@ -1,4 +1,4 @@
-"""Corrections (domain guide, section 16, rules 3 and 4): what is taken back, what is put in its place."""
+"""Corrections: what is taken back, what is put in its place."""
 
 import re
 from typing import NamedTuple
@@ -127,7 +127,7 @@ def correction(text: str, asked: Phase) -> Correction | None:
             spans.append(loose.span())
         elif not spans:
             return None
-    return Correction(_field(cue), _without(text, spans))
+    return Correction(_field(plain, cue), _without(text, spans))
 
 
 def _cue(text: str, plain: str, *, confirming: bool) -> re.Match[str] | None:
@@ -146,9 +146,13 @@ def _typed_so(words: str) -> bool:
 _LOOSE_MARKS = listed("viết gõ nhập làm đúng nhầm lộn rồi mất nhé ạ ở à sửa lại đính chính ý tôi mình là quên lỗi")
 
 
-def _field(cue: re.Match[str] | None) -> Field | None:
+def _field(plain: str, cue: re.Match[str] | None) -> Field | None:
+    """The field that the cue names; without a cue an address when a house or an alley is spoken of."""
     named = (name for name, value in cue.groupdict().items() if value and name != "verb") if cue is not None else ()
-    return next(map(Field, named), None)
+    return next(map(Field, named), Field.ADDRESS if cue is None and _HOUSE.search(plain) else None)
+
+
+_HOUSE = re.compile(r"(?<!\w)(?:so nha|ten duong|hem|kiet|ngach)(?!\w)")
 
 
 def _taken_back(plain: str, cue: re.Match[str] | None) -> list[tuple[int, int]]:

@@ -77,7 +77,7 @@ NEVER = PhraseTable(
 HOMES = PhraseTable(
     {
         "home": """
-        xóm, ấp, ở, tổ, khu, thôn, con, vợ, chồng, cháu, nhà số, buôn, làng
+        xóm, ấp, ở, tổ, khu, thôn, con, vợ, chồng, cháu, nhà số, buôn, làng, với, và
         """
     }
 )
@@ -88,4 +88,7 @@ PLACES = PhraseTable(
         chung cư, khóm, sống ở, nhà ở, hiện ở, đây
         """
     }
+)
+RELATIVES = PhraseTable(
+    {"who": "mẹ, má, ba, bố, cha, vợ, chồng, con, anh, chị, ông, nội, ngoại, bạn, xóm, chú, gái, trai"}
 )

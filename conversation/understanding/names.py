@@ -1,11 +1,11 @@
-"""Names (domain guide, section 10): found by a label, a lead-in or their place; kept exactly as typed."""
+"""Names: found by a label, a lead-in or their place; kept exactly as typed."""
 
 import re
 from typing import NamedTuple
 
 from conversation.state import Phase
 from conversation.understanding.cuts import Cuts, Part
-from conversation.understanding.name_words import ENDS, HOMES, LEADS, NEVER, PLACES, TITLES
+from conversation.understanding.name_words import ENDS, HOMES, LEADS, NEVER, PLACES, RELATIVES, TITLES
 from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE, SYLLABLE, listed
 
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
@@ -57,10 +57,8 @@ def _introduced(cuts: Cuts) -> NameFound | None:
 def _of_another(cuts: Cuts, first: int) -> bool:
     """Whether a relative stands right before: "mẹ em là bà Sáu". "Chào bạn mình là Vũ" greets first."""
     words = cuts.said.words
-    return words[first - 1].key in _RELATIVES and not (first > 1 and words[first - 2].key == "chao")
-
-
-_RELATIVES = listed("me ma ba bo cha vo chong con anh chi ong noi ngoai ban xom chu gai trai")
+    relative = RELATIVES.at(cuts.said, cuts.plain_at(first - 1)) is not None
+    return relative and not (first > 1 and words[first - 2].key == "chao")
 
 
 def _rings(cuts: Cuts, found: NameFound) -> bool:
@@ -265,12 +263,13 @@ def _can_stand(key: str) -> bool:
     return key.isalpha() and len(key) <= 12 and not _SMASHED.search(key)
 
 
-_SMASHED = re.compile(r"[b-df-hj-np-tv-xz]{5}")
-"""Keys hit at random: "asdfghjkl"."""
+_SMASHED = re.compile(r"[b-df-hj-np-tv-xz]{5}|^(?:ha|hi|he|hu|ho|ah|ih|ka){2,}h?$")
+"""Keys hit at random, laughter: "asdfghjkl", "hahaha"."""
 
 
 def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
-    if at == first and cuts.said.words[at].key in FAMILY_NAMES and _goes_on(cuts, at):
+    labelled = ":" in cuts.said.words[at].before
+    if at == first and cuts.said.words[at].key in FAMILY_NAMES and (labelled or _goes_on(cuts, at)):
         return False
     if at > first and cuts.said.words[at].key in MIDDLE_NAMES and cuts.said.words[at - 1].key in FAMILY_NAMES:
         return False

@@ -1,6 +1,6 @@
 """Digits that are no phone: ticket codes, identity and customer numbers, plates, money, dates, hotlines, positions.
 
-Found before phones are looked for (domain guide, sections 5 and 9): a tax code of Ho Chi Minh City or the digits inside
+Found before phones are looked for: a tax code of Ho Chi Minh City or the digits inside
 a ticket code look exactly like a mobile number.
 """
 

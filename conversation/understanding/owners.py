@@ -1,4 +1,4 @@
-"""Whose phone it is: the writer's own or the contact's, somebody else's, or nobody said (domain guide, section 9)."""
+"""Whose phone it is: the writer's own or the contact's, somebody else's, or nobody said."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -59,7 +59,7 @@ _RELATIVES = (
 _WHOSE = PhraseTable(
     {
         "own": """
-        số em, số tôi, số mình, số tui, số con, số cháu, số của em, số của tôi, số của mình, sđt em, sđt tôi, sđt mình,
+        số em, số tôi, số chị, số anh, số cô, số chú, số bác, số mình, số tui, số con, số cháu, số của em, số của tôi, số của mình, sđt em, sđt tôi, sđt mình,
         sđt của em, sđt của tôi, gọi em, gọi tôi, gọi mình, gọi tui, gọi con, gọi cháu, liên hệ, lh, liên lạc, my
         number, my phone, call me, giờ xài, đang xài, đang dùng, số mới, gọi lại, zalo em, zalo mình, từ số, gọi từ số,
         số đang gọi, số liên lạc, số liên hệ, sđt, điện thoại, phone, zalo tôi, di động, báo lại, tel, contact
@@ -88,7 +88,7 @@ _WHOSE = PhraseTable(
         ],
         "stranger": """
         số nó, số hàng xóm, số chủ, số cũ, điện thoại cũ, sim cũ, số trước, số lạ, số thợ, số tài xế, chủ thầu, chủ đầu tư, biển quảng cáo, tờ
-        rơi, lừa đảo, giả danh, mạo danh, tự xưng, quảng cáo, đường dây nóng, số máy lạ, nhà xe, thằng, đòi nợ, cho vay,
+        rơi, lừa đảo, giả danh, mạo danh, tự xưng, quảng cáo, đường dây nóng, số máy lạ, tin nhắn từ số, cuộc gọi từ số, điện thoại từ số, nhà xe, thằng, đòi nợ, cho vay,
         gọi đến, gọi tới, nhắn tin đến, làm phiền, quấy rối, shipper, nhà thầu, bảng hiệu, old number, số điện thoại lạ,
         spam, scammer
         """,
@@ -129,13 +129,10 @@ def _label(cuts: Cuts, first: int, least: int) -> int:
         before = cuts.said.words[start].before
         if cuts.begins[start] and ("\n" in before or before.strip() not in {":", "(", ""}):
             break
-        if (
-            cuts.spelled
-            and cuts.capital(start - 1)
-            and not cuts.begins[start - 1]
-            and cuts.said.words[start - 1].key in PERSONS
-        ):
-            break
+        if cuts.spelled and cuts.capital(start - 1) and not cuts.begins[start - 1]:
+            person = cuts.said.words[start - 1].key in PERSONS
+            if person or (start - 1 > least and cuts.capital(start - 2)):
+                break
         start -= 1
     return start
 

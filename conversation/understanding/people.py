@@ -1,4 +1,4 @@
-"""On behalf of somebody: the writer and the person concerned kept apart (domain guide, section 16, rule 6)."""
+"""On behalf of somebody: the writer and the person concerned kept apart."""
 
 from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.words import PhraseTable

@@ -1,4 +1,4 @@
-"""Phones: every spelling of the domain guide's section 9, whose they are, and old numbers as they are dialled now."""
+"""Phones in every spelling people use, and old numbers as they are dialled now (operators' tables of 2018)."""
 
 import re
 from typing import NamedTuple

@@ -7,7 +7,7 @@ from conversation.places import Place
 
 
 class Intent(StrEnum):
-    """What the writer wants (domain guide, section 19; `skip`, `restart` and `complaint` are ours, shown as provide)."""
+    """What the writer wants (docs/reading.md; `skip`, `restart` and `thanks` are shown as provide)."""
 
     PROVIDE = "provide"
     CANCEL = "cancel"
@@ -68,7 +68,7 @@ class Reading:
     """Everything one message holds. None or empty where nothing was understood; texts as typed, never re-accented.
 
     `request` is the part that tells the matter (the whole text when it cannot be cut cleanly). `categories`: best
-    first, at most two. `emergency`: a kind of the domain guide's section 13 (`fire`, `rescue`, `flood`, `crime`,
+    first, at most two. `emergency`: one of `lexicon.EMERGENCIES` (`fire`, `rescue`, `flood`, `crime`,
     `accident`, `medical`, `wire`, `child`, `self_harm`, `scam`). `corrects`: the field the writer says is wrong; the new
     value, when given, stands in its own field above. `codes`: ticket codes mentioned, as typed. `procedure`: asks how
     an administrative matter works, not an incident. `formal`: a formal complaint or denunciation.

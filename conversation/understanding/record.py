@@ -8,7 +8,7 @@ _SHOWN_AS_PROVIDE = {Intent.SKIP, Intent.RESTART, Intent.THANKS}
 def as_record(record_id: str, reading: Reading) -> dict[str, str | None]:
     """`{"id", "intent", "name", "phone", "address", "ward", "province", "request", "category"}`, None where nothing.
 
-    `intent` is a code of the domain guide's section 19; `phone` is None when several compete. `ward` is the unit in
+    `intent` is one that docs/reading.md lists; `phone` is None when several compete. `ward` is the unit in
     force, or the stated one while the citizen must still choose.
     """
     place = reading.place.place if reading.place else None

@@ -1,6 +1,6 @@
 """What the language itself gives: short forms, syllables, family names, polite words. Nothing a site would change.
 
-Collected from the domain guide, sections 8 to 12.
+After common usage, as the public 1022 portals and chats with them show it (2018-2026).
 """
 
 import re

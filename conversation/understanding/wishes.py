@@ -46,7 +46,7 @@ def publish(said: Said) -> bool | None:
 
 
 def national_id(said: Said) -> str | None:
-    """The first number that passes the checksum of Iranian national IDs (domain guide, section 17), as ten digits."""
+    """The first number that passes the checksum of Iranian national IDs (the public check-digit rule), as ten digits."""
     for match in _ID.finditer(said.text):
         before = said.text[: match.start()]
         if _POSTAL.search(before):

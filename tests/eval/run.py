@@ -1,4 +1,4 @@
-"""How well messages are read, by the rules of the domain guide's section 19: `python tests/eval/run.py [files] [-v]`.
+"""How well messages are read (docs/reading.md): `python tests/eval/run.py [files] [-v]`.
 
 Each line of a file is `{"id", "kind", "state", "text", "expect"}`. Printed per file: the share of checks that hold, the
 share of messages in which all hold, and per field how many values were right, wrong and missing (as precision and

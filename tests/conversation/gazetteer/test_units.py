@@ -44,12 +44,12 @@ def test_a_province_is_known_by_code_and_name() -> None:
 
 def test_the_file_loads_and_indexes_within_a_second() -> None:
     data = next((ROOT / "gazetteer").glob("units-*.json.gz")).read_bytes()
-    before = time.perf_counter()
+    before = time.process_time()
     units = Gazetteer.from_bytes(data)
     assert units.wards_named["longthanh"]
     assert units.former_wards_named["longthanh"]
     assert units.districts_named["longthanh"]
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
     assert repr(units) == "Gazetteer(state_of='2026-04-30')"
 
 

@@ -118,3 +118,15 @@ def test_the_scene_wins_over_the_home(known: Lexicon) -> None:
 def test_evasions_and_reports_are_no_address(text: str, known: Lexicon) -> None:
     asked = Phase.REQUEST if "xe khách" in text else Phase.ADDRESS
     assert read(text, asked, known).place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("K36/12 Trần Cao Vân, phường Thanh Khê", "K36/12 Trần Cao Vân, phường Thanh Khê"),
+        ("Nhà e đường số 7, phường Linh Xuân", "đường số 7, phường Linh Xuân"),
+        ("K9 Trần Cao Vân, phường Thanh Khê", "K9 Trần Cao Vân, phường Thanh Khê"),
+    ],
+)
+def test_alleys_and_numbered_streets_stay_whole(text: str, raw: str, known: Lexicon) -> None:
+    assert raw in place(text, known).place.raw

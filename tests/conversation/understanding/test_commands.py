@@ -103,3 +103,20 @@ def test_procedures_and_formal_complaints_are_told_apart(
 ) -> None:
     reading = read(text, Phase.REQUEST, known)
     assert (reading.procedure, reading.formal) == (procedure, formal)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("bữa trước tôi báo vụ ngập mà sao chưa ai xử lý gì hết, kết quả tới đâu rồi ạ", Intent.STATUS_LOOKUP),
+        ("hẻm nhà tôi ngập hoài đã báo phường mấy lần rồi mà tới nay vẫn chưa thấy kết quả", Intent.PROVIDE),
+        ("Cong nghet, mua la ngap toi dau goi tu tuan truoc", Intent.PROVIDE),
+    ],
+)
+def test_a_report_that_remarks_on_the_past_is_no_status_question(text: str, intent: Intent, known: Lexicon) -> None:
+    assert read(text, Phase.REQUEST, known).intent is intent
+
+
+def test_what_follows_a_yes_as_a_sentence_keeps_its_first_words(known: Lexicon) -> None:
+    reading = read("ok. tôi là Viên, nhà bị mất nước", Phase.CONSENT, known)
+    assert (reading.intent, reading.name) == (Intent.CONFIRM, "Viên")

@@ -66,3 +66,18 @@ def test_reports_that_say_wrong_are_no_corrections(text: str, known: Lexicon) ->
 
 def test_a_plain_supplement_in_the_confirmation_corrects_nothing(known: Lexicon) -> None:
     assert read("nước còn có mùi hôi nữa", Phase.CONFIRM, known).corrects is None
+
+
+def test_a_street_named_alone_takes_the_place_of_the_wrong_one(known: Lexicon) -> None:
+    reading = read("sai tên đường, Lê Lai chứ không phải Lê Lợi", Phase.CONFIRM, known)
+    assert reading.corrects is Field.ADDRESS
+    assert reading.place is not None
+    assert reading.place.place.raw == "Lê Lai"
+
+
+def test_a_street_that_is_not_known_is_none(known: Lexicon) -> None:
+    assert read("sai tên đường, để xem lại đã", Phase.CONFIRM, known).place is None
+
+
+def test_the_city_of_saigon_is_no_mistake(known: Lexicon) -> None:
+    assert read("Địa chỉ: 77 Đường Kín, phường Sài Gòn", Phase.CONFIRM, known).corrects is None

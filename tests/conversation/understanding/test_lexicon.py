@@ -20,6 +20,8 @@ from conversation.understanding.reading import Intent
         ({"commands": {"cancel": "hủy"}}, "commands.cancel"),
         ({"categories": {"road": ["ổ gà", " "]}}, "categories.road"),
         ({"emergencies": {"earthquake": ["rung"]}}, "emergencies.earthquake"),
+        ({"signs": {"smoke": ["khói"]}, "situations": {"fire": ["smoke + cry"]}}, "situations.fire"),
+        ({"situations": {"quake": ["smoke"]}}, "situations.quake"),
         ({"aliases": []}, "aliases"),
         ({"aliases": {"sg": "Hồ Chí Minh"}}, "aliases.sg"),
         ({"aliases": {"sg": []}}, "aliases.sg"),

@@ -82,3 +82,23 @@ def test_reports_without_a_name_have_none(text: str, known: Lexicon) -> None:
 
 def test_a_street_is_no_name_where_the_address_was_asked_for(known: Lexicon) -> None:
     assert read("Lê Văn Sỹ, phường Nhiêu Lộc", Phase.ADDRESS, known).name is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("nguyen van khong", "nguyen van khong"),
+        ("em la tran thi my dung", "tran thi my dung"),
+        ("hồ thị đường", "hồ thị đường"),
+        ("Tôi là A Byưu", "A Byưu"),
+        ("A Tuấn nhé", "Tuấn"),
+        ("bac ba phi day", "ba phi"),
+        ("em Sửa", "Sửa"),
+        ("gửi 1022: nguyễn thị ngọc ánh; 0356112998; đường Vĩnh Phú", "nguyễn thị ngọc ánh"),
+        ("ket qua kham benh o benh vien sai", None),
+        ("asdfghjkl", None),
+        ("mình ngại cho tên lắm", None),
+    ],
+)
+def test_names_of_everyday_words_and_what_is_none(text: str, name: str | None, known: Lexicon) -> None:
+    assert read(text, Phase.NAME, known).name == name

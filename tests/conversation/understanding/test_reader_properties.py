@@ -114,6 +114,6 @@ def test_reading_twice_gives_the_same(text: str, asked: Phase) -> None:
 def test_a_megabyte_of_anything_is_read_within_a_second(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     for asked in (Phase.IDLE, Phase.CONFIRM):
-        before = time.perf_counter()
+        before = time.process_time()
         read(text, asked, KNOWN)
-        assert time.perf_counter() - before < 1
+        assert time.process_time() - before < 1

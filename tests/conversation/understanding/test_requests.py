@@ -97,3 +97,20 @@ def test_a_wish_about_publication_is_heard(text: str, publish: bool | None, know
 )
 def test_the_language_is_told_by_the_words(text: str, language: str | None, known: Lexicon) -> None:
     assert read(text, Phase.REQUEST, known).language == language
+
+
+@pytest.mark.parametrize("asked", [Phase.IDLE, Phase.NAME, Phase.REQUEST, Phase.CONFIRM])
+def test_a_labelled_request_counts_whatever_its_words_are(asked: Phase, known: Lexicon) -> None:
+    text = "Họ tên: Lý Thị Na\nSĐT: 0911222333\nNội dung: chuyện riêng\nĐịa chỉ: 77 Đường Kín, phường Sài Gòn"
+    reading = read(text, asked, known)
+    assert (reading.name, reading.request) == ("Lý Thị Na", "chuyện riêng")
+    assert reading.place is not None
+    assert reading.place.place.ward == "Phường Sài Gòn"
+
+
+def test_a_label_behind_which_nothing_stands_is_no_request(known: Lexicon) -> None:
+    assert read("Tên: Lan\nNội dung:", Phase.IDLE, known).request is None
+
+
+def test_a_landmark_is_not_what_the_report_is_about(known: Lexicon) -> None:
+    assert read("Ổ gà to đùng trước trường tiểu học", Phase.REQUEST, known).categories[0] == "road"

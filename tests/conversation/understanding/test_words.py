@@ -83,3 +83,18 @@ def test_lone_marks_are_no_words() -> None:
 
 def test_the_text_between_no_words_is_empty() -> None:
     assert hear("một hai").between(1, 1) == ""
+
+
+@pytest.mark.parametrize("text", ["cháyyyyy", "CHÁYYY", "chayy"])
+def test_a_cry_with_letters_held_down_is_the_word(text: str) -> None:
+    assert found("cháy", text) == ["yes"]
+
+
+def test_the_two_tones_that_the_south_does_not_part_are_one() -> None:
+    assert found("ngã", "ngả") == ["yes"]
+    assert found("bất tỉnh", "bất tĩnh") == ["yes"]
+
+
+def test_tones_typed_as_letters_are_taken_out_when_two_words_have_them() -> None:
+    assert hear("nuocs mays nhaf tooi").keys == ("nuoc", "may", "nha", "toi")
+    assert hear("cars and lights").keys == ("cars", "and", "lights")
