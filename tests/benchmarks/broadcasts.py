@@ -118,7 +118,7 @@ def main() -> None:
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         assert counts.planned == people
         print(f"{people:,} people, {counts.skipped:,} left out: {dict(counts.skipped_by_reason)}")  # noqa: T201 - the report
-        print(
+        print(  # noqa: T201 - the report
             f"planned        {planned:7.2f} s   {planned / reference:5.2f} x the bare INSERT … SELECT ({reference:.2f} s)"
         )
         print(f"longest chunk  {longest * 1000:7.0f} ms")  # noqa: T201 - the report
