@@ -124,7 +124,10 @@ class Chat:
             page = work.messages.newest(chat.id, PAGE, before, notes=True)
         else:
             page = work.messages.page(chat.id, _MOST_LIVE, since - 1, notes=True)
-            page.next = str(since) if work.messages.newest(chat.id, 1, since, notes=True) else None
+            if page.next is not None:  # open for so long that it does not fit: its end is what matters
+                page = work.messages.newest(chat.id, _MOST_LIVE, notes=True)
+            else:
+                page.next = str(since) if work.messages.newest(chat.id, 1, since, notes=True) else None
         tickets = work.tickets.of_conversation(chat.id)
         holder = chat.state.held_by
         wording = Wording(self._site, self._site.language(language), None)

@@ -8,7 +8,7 @@ processes are found by looking again, a few groups at a time.
 
 import asyncio
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -66,8 +66,10 @@ class _Group:
 
 
 class Live:
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    """`who`: whose session a request carries; asked again while a stream is open, because sessions end."""
+
+    def __init__(self, changes: Changes, who: Callable[[web.Request], Awaitable[object | None]]) -> None:
+        self._changes, self._who = changes, who
         self._makers: dict[str, FeedOf] = {}
         self._groups: dict[Hashable, _Group] = {}
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
@@ -103,14 +105,18 @@ class Live:
         reader = _Reader()
         self._readers.add(reader)
         joined = [self._join(reader, name, feed) for name, feed in feeds]
+        clock = asyncio.get_running_loop().time
+        beat = clock() + _BEAT
         try:
             await response.write(b"retry: 2000\n\n")
             while not reader.closed:
-                try:
-                    await asyncio.wait_for(reader.wake.wait(), _BEAT)
-                except TimeoutError:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.wake.wait(), max(0.01, beat - clock()))
+                if clock() >= beat:
+                    beat = clock() + _BEAT
+                    if await self._who(visit.request) is None:
+                        break  # logged out, disabled or idle: the page asks anew and is led to the log-in
                     await response.write(b"event: beat\ndata:\n\n")
-                    continue
                 reader.wake.clear()
                 waiting, reader.waiting = reader.waiting, {}
                 for name, text in waiting.items():

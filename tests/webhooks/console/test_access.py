@@ -1,5 +1,6 @@
 """Who gets in: sessions, roles on every route, forged forms, guessed passwords, second factors."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -207,6 +208,27 @@ async def test_a_new_password_needs_the_old_one_and_ends_all_other_sessions(plac
     async with visitor(place) as lan:
         assert await lan.login("Lan") == 422
         assert await lan.login("Lan", "a longer pass phrase") == 303
+
+
+async def test_a_stream_ends_with_its_session(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhooks.console.live._BEAT", 0.05)
+    async with visitor(place, "Lan") as lan, lan.session.get(f"{lan.url}/console/live?feed=counts") as stream:
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+        async with asyncio.timeout(20):
+            while not (await stream.content.readline()).startswith(b"event: beat"):
+                pass
+            assert (await lan.post("/logout"))[0] == 303
+            await stream.content.read()  # returns when the gateway has ended it
+
+
+async def test_a_department_gets_no_feed_of_chats(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhooks.console.live._BEAT", 0.05)
+    async with visitor(place, "Sở") as one:
+        feeds = "feed=counts&feed=inbox:view=all&feed=chat:abc@1"
+        async with one.session.get(f"{one.url}/console/live?{feeds}") as stream, asyncio.timeout(20):
+            lines = [await stream.content.readline() for _ in range(12)]
+    assert any(line.startswith(b"event: beat") for line in lines)
+    assert not any(line.startswith(b"data: [") for line in lines)
 
 
 async def test_there_are_no_demo_log_ins_outside_the_demonstration(place: Town, gateway: Gateway) -> None:

@@ -157,7 +157,7 @@ async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(m
             self.got.append(text)
             self.more.set()
 
-    live = Live(changes)
+    live = Live(changes, lambda _: asyncio.sleep(0))
     readers = [Reader() for _ in range(50)]
     groups = [live._join(reader, "list", Feed("key", frozenset({"topic"}), render)) for reader in readers]  # type: ignore[arg-type]
     await asyncio.gather(*(reader.more.wait() for reader in readers))
