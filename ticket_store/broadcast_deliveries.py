@@ -24,6 +24,7 @@ from ticket_store.sql import Sql
 
 CHUNK = 5_000
 """Planned in one transaction: a reply that is to be written waits for no more than that."""
+_PIECE = 50_000
 WAIT_FOR_REPLY = timedelta(seconds=5)
 """So long an announcement to a person waits for an answer that is still due to them."""
 INTERRUPTED = "interrupted"
@@ -126,12 +127,26 @@ class BroadcastDeliveries:
         """What planning for this audience now would come to; nothing is written."""
         reason, first = left_out(windows, now, exempt=exempt)
         where, values = condition(audience, windows)
-        rows = self._sql.rows(
-            f"SELECT x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, COUNT(*)"
-            f" FROM (SELECT c.account, {reason} AS r FROM conversations c WHERE {where}) x GROUP BY x.account, x.r",
-            (*first, *values),
-        )
+        rows: list[Any] = []
+        start: str | None = ""
+        while start is not None:  # piece by piece: sorting a million in one would take as much memory
+            upper = self._upper(start, _PIECE)
+            limit, last = ("AND c.id <= ?", [upper]) if upper is not None else ("", [])
+            rows += self._sql.rows(
+                "SELECT x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, COUNT(*)"
+                f" FROM (SELECT c.account, {reason} AS r FROM conversations c WHERE c.id > ? {limit} AND {where}) x"
+                " GROUP BY x.account, x.r",
+                (*first, start, *last, *values),
+            )
+            start = upper
         return _summed(rows)
+
+    def _upper(self, start: str, count: int) -> str | None:
+        """The id `count` conversations after `start`; None: there are fewer."""
+        rows = self._sql.rows(
+            "SELECT c.id FROM conversations c WHERE c.id > ? ORDER BY c.id LIMIT 1 OFFSET ?", (start, count - 1)
+        )
+        return rows[0][0] if rows else None
 
     def expand(self, one: Broadcast, windows: Windows, now: datetime, chunk: int = CHUNK) -> bool:
         """The next `chunk` conversations are looked at: who belongs to the audience is pending, or left out with the
@@ -144,12 +159,10 @@ class BroadcastDeliveries:
         if not found:
             return True
         start = found[0][0]
-        upper = self._sql.rows(
-            "SELECT c.id FROM conversations c WHERE c.id > ? ORDER BY c.id LIMIT 1 OFFSET ?", (start, chunk - 1)
-        )
+        upper = self._upper(start, chunk)
         reason, first = left_out(windows, now, exempt=one.exempt)
         where, values = condition(one.audience, windows)
-        limit, last = ("AND c.id <= ?", [upper[0][0]]) if upper else ("", [])
+        limit, last = ("AND c.id <= ?", [upper]) if upper is not None else ("", [])
         self._sql.change(
             "INSERT INTO broadcast_deliveries (broadcast, conversation_id, account, state, reason, attempts)"
             " SELECT CAST(? AS BIGINT), x.id, x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, 0"
@@ -159,9 +172,9 @@ class BroadcastDeliveries:
         )
         self._sql.change(
             "UPDATE broadcasts SET expanded_to = ?, planned_at = ? WHERE seq = ?",
-            (upper[0][0] if upper else start, None if upper else micros(now), one.seq),
+            (start if upper is None else upper, micros(now) if upper is None else None, one.seq),
         )
-        return not upper
+        return upper is None
 
     def leave_rest(self, seq: int, reason: str, limit: int = CHUNK) -> int:
         """Up to `limit` of those still waiting get nothing any more, for this reason; how many."""
@@ -286,7 +299,7 @@ class BroadcastDeliveries:
     def counts(self, seq: int) -> Counts:
         rows = self._sql.rows(
             "SELECT account, state, reason, COUNT(*) FROM broadcast_deliveries WHERE broadcast = ?"
-            " GROUP BY account, state, reason",
+            " GROUP BY state, account, reason",
             (seq,),
         )
         return _summed(rows)

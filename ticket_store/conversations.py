@@ -32,6 +32,11 @@ _SAVE = (
     " phase = ?, held_by = ?, held_until = ?, waiting_since = ?, wake_at = ?, ward_code = ?"
     " WHERE id = ? AND version = ?"
 )
+# An announcement that runs would wait for ever for somebody who is not there any more.
+_ANNOUNCED_NO_MORE = (
+    "UPDATE broadcast_deliveries SET state = 'skipped', reason = 'erased' WHERE conversation_id = ? AND state = 'pending'"
+    " AND broadcast IN (SELECT seq FROM broadcasts WHERE state NOT IN ('done', 'cancelled'))"
+)
 _FRESH = ConversationState()
 _FRESH_OPTED_OUT = ConversationState(opted_out=True)
 
@@ -255,6 +260,7 @@ class Conversations:
                 .where(TICKETS.c.conversation_id == conversation_id)
                 .values(conversation_id=None, contact=None)
             )
+            self._sql.change(_ANNOUNCED_NO_MORE, (conversation_id,))
             run(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
         return files
 

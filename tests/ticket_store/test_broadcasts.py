@@ -211,3 +211,18 @@ def test_an_announcement_waits_for_an_answer_that_is_due_but_not_for_ever(store:
     with store.writing() as work:
         work._sql.change("UPDATE messages SET first_due_at = first_due_at - 5000000")
     assert len(claimed(store, one)) == 1
+
+
+def test_who_was_erased_is_not_waited_for_and_who_opted_out_is_remembered_without_a_state(store: Store) -> None:
+    gone, quiet = people(store, 2)
+    one = announced(store)
+    planned_through(store, one)
+    with store.writing() as work:
+        work.conversations.erase(gone, keep_contact=False)
+        counts = work.broadcast_deliveries.counts(one.seq)
+        assert (counts.pending, counts.skipped_by_reason) == (1, {"erased": 1})
+        work._sql.change("UPDATE conversations SET opted_out = TRUE WHERE id = ?", (quiet,))
+        work.conversations.erase(quiet)
+        found = work.conversations.find(quiet)
+    assert found is not None
+    assert found.state.opted_out
