@@ -9,7 +9,7 @@ from ticket_store.statuses import Status
 from webhooks.console.layout import of_mapping
 from webhooks.console.texts import say
 from webhooks.desk.tickets import PRIORITIES
-from webhooks.errors import BadFields, DeskError, SpentLink
+from webhooks.errors import BadFields, DeskError, NotAllowed, SpentLink
 
 DESKS = ("phone", "counter")
 
@@ -69,6 +69,8 @@ def refusal_text(error: Exception, language: str) -> str:
             return say(language, "problem-link")
         case BadFields(problems=problems):
             return " ".join(_field_text(name, problem, language) for name, problem in problems.items())
+        case NotAllowed():
+            return say(language, "problem-not-allowed")
         case DeskError():
             return say(language, "not-done")
         case _:

@@ -63,6 +63,8 @@ def _change(
     label = say(language, f"field-{name}")
     if name in _SAID:
         return Change(label)
+    if name == "link_group":  # a name without meaning, for the database only
+        return Change(label, after=say(language, "parted" if pair[1] is None else "joined"))
     before, after = (_word(name, value, known, language, zone) for value in pair)
     return Change(label, before, after)
 

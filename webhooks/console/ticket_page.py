@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Any
@@ -26,12 +27,14 @@ from webhooks.console.uploads import kept_files
 from webhooks.desk.links import Forwarded
 from webhooks.desk.reports import read_place
 from webhooks.desk.tickets import PRIORITIES, seen_by
-from webhooks.errors import BadFields, DeskError
+from webhooks.errors import BadFields, DeskError, NotAllowed
 
 _CODE = "{code:[A-Za-z0-9-]{1,40}}"
 _MOST_CHARS = 20_000
 _DEPARTMENTS = (Status.IN_PROGRESS, Status.RESOLVED, Status.RECEIVED)
 """What a department may say of a ticket: theirs and begun, done, not theirs."""
+
+_REFUSED = {BadFields: HTTPStatus.UNPROCESSABLE_ENTITY, NotAllowed: HTTPStatus.FORBIDDEN}
 
 Act = Callable[[Visit, Person, str], Awaitable[object]]
 
@@ -53,6 +56,7 @@ class TicketPage:
             post(f"{path}/correct", STAFF, self.correct),
             post(f"{path}/duplicate", STAFF, self.duplicate),
             post(f"{path}/unlink", STAFF, self.unlink),
+            post(f"{path}/parent", STAFF, self.parent),
             post(f"{path}/forward", STAFF, self.forward),
         ]
 
@@ -70,7 +74,9 @@ class TicketPage:
         await self._desk.looked(person, "ticket.read", [values["ticket"].code])
         done = visit.request.query.get("done", "")
         common: dict[str, Any] = {"key": token_urlsafe(12), "problem": "", "kept": {}, "failed": "", "link": None}
-        common["done"] = done if done in {"answer", "note", "change", "ask", "correct", "duplicate", "unlink"} else ""
+        common["done"] = (
+            done if done in {"answer", "note", "change", "ask", "correct", "duplicate", "unlink", "parent"} else ""
+        )
         return self._layout.page(visit, "tickets/ticket.html", status, **{**common, **values, **extra})
 
     def _load(self, code: str, person: Person, language: str) -> dict[str, Any]:
@@ -87,6 +93,7 @@ class TicketPage:
             "ticket": ticket,
             "is_staff": is_staff,
             "late": ticket.due_at is not None and ticket.due_at < self._now() and ticket.status not in ENDED,
+            "due_field": f"{self._layout.local(ticket.due_at):%Y-%m-%dT%H:%M}" if ticket.due_at else "",
             "files": [file_of(one, self._attachments.address) for one in attachments],
             "steps": steps(history, self._names, language, self._site.timezone),
             "chat": chat if is_staff else None,
@@ -146,12 +153,24 @@ class TicketPage:
                 publish = visit.text("publish") == "1"
                 if publish != (visit.text("was_publish") == "1"):
                     changes["publish"] = publish
+            if _differs(visit, "due_at"):
+                changes["due_at"] = self._moment(visit.text("due_at", 40))
             reason = visit.text("reason", _MOST_CHARS)
             if reason:
                 changes["note"] = reason
             return await self._desk.change_ticket(code, person, _key(visit), **changes) if changes else None
 
         return await self._act(visit, "change", act)
+
+    def _moment(self, local: str) -> datetime:
+        """What a browser's field for a moment gives, in the site's time. Raises BadFields."""
+        try:
+            given = datetime.fromisoformat(local).replace(tzinfo=self._site.timezone)
+        except ValueError:
+            raise BadFields({"due_at": "is no moment"}) from None
+        if not 2000 <= given.year < 2100:
+            raise BadFields({"due_at": "is no moment"})
+        return given.astimezone(UTC)
 
     async def ask(self, visit: Visit) -> web.Response:
         """The question is put in the citizen's chat; the ticket waits for them."""
@@ -192,6 +211,14 @@ class TicketPage:
 
         return await self._act(visit, "duplicate", act)
 
+    async def parent(self, visit: Visit) -> web.Response:
+        """It is a part of a larger matter; each keeps its own status."""
+
+        async def act(visit: Visit, person: Person, code: str) -> object:
+            return await self._desk.change_ticket(code, person, _key(visit), parent=visit.text("parent", 60) or "-")
+
+        return await self._act(visit, "parent", act)
+
     async def unlink(self, visit: Visit) -> web.Response:
         """It tells another matter than those it was linked with."""
 
@@ -225,7 +252,7 @@ class TicketPage:
 
     async def _refuse(self, visit: Visit, name: str, error: Exception) -> web.Response:
         """Told at the top, and what was written is still in its field."""
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, BadFields) else HTTPStatus.CONFLICT
+        status = _REFUSED.get(type(error), HTTPStatus.CONFLICT)
         kept = {field: visit.text(field, _MOST_CHARS) for field in visit.form if field != "_csrf"}
         return await self._page(visit, status, problem=refusal_text(error, visit.language), kept=kept, failed=name)
 

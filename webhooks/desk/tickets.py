@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 from conversation.events import Inbound, TicketChanged
-from conversation.ids import EventKey
+from conversation.ids import EventKey, TicketCode
 from conversation.messages import Media
 from conversation.neighbours import speaks_of
 from conversation.profile import Profile, due_at
@@ -104,6 +104,17 @@ def _for_another(event: TicketChanged, told: Ticket, other: Ticket) -> TicketCha
         due_at=None,
         linked=other.status != Status.DUPLICATE,
     )
+
+
+def _above(work: Work, ticket: Ticket, code: str) -> TicketCode:
+    """The code of the ticket that this one is to be a part of. Raises BadFields: unknown, itself, or below it."""
+    parent = work.tickets.find(code)
+    above = parent
+    while above is not None and above.code != ticket.code:
+        above = work.tickets.find(above.parent) if above.parent else None
+    if parent is None or above is not None:
+        raise BadFields({"parent": "must be the code of another ticket that is no part of this one"})
+    return parent.code
 
 
 class Tickets:
@@ -225,6 +236,8 @@ class Tickets:
                 raise BadFields({"duplicate_of": "must be the code of another ticket"})
             group = twin.link_group or token_hex(8)
             stored |= {"status": Status.DUPLICATE, "link_group": group}
+        if "parent" in stored:
+            stored["parent"] = _above(work, before, stored["parent"])
         return stored
 
     def _check(self, given: Mapping[str, Any], person: Person) -> None:

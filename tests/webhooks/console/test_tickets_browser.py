@@ -132,6 +132,36 @@ async def test_two_reports_of_one_matter_are_joined_and_show_each_other(
         await expect(page.locator(".links")).to_contain_text(second)
 
 
+async def test_a_ticket_is_made_a_part_of_another_and_never_of_its_own_part(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    whole, part = await by_phone(gateway), await by_phone(gateway, name="Lê Thị Đào")
+    async with at_console(browser, place, "Lan") as page:
+        page.expected = (422,)
+        for code, parent in ((part, whole), (whole, part), (whole, whole), (whole, "1022")):
+            await page.goto(f"{place.gateway_url}/console/tickets/{code}")
+            await page.click("text=Là một phần của việc lớn hơn")
+            await page.fill("[name=parent]", parent)
+            await page.click("form[action$=parent] button")
+            await expect(page.locator(".good" if code == part else ".problem")).to_contain_text("gắn")
+        await page.goto(f"{place.gateway_url}/console/tickets/{whole}")
+        await expect(page.locator(".links")).to_contain_text(part)
+    assert (await ticket_of(gateway, part))[0].parent == whole
+    assert (await ticket_of(gateway, whole))[0].parent is None
+
+
+async def test_a_new_deadline_is_in_the_site_s_own_time(place: Town, gateway: Gateway, browser: Browser) -> None:
+    code = await by_phone(gateway)
+    async with at_console(browser, place, "Lan") as page:
+        await page.goto(f"{place.gateway_url}/console/tickets/{code}")
+        await page.fill("[name=due_at]", "2027-03-01T16:30")
+        await page.click("form[action$=change] button")
+        await expect(page.locator(".steps")).to_contain_text("16:30 01/03/2027")
+    due = (await ticket_of(gateway, code))[0].due_at
+    assert due is not None
+    assert due.isoformat() == "2027-03-01T09:30:00+00:00"
+
+
 async def test_what_was_written_down_wrongly_is_corrected_and_found_anew(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -168,7 +198,7 @@ async def test_a_department_sees_its_own_tickets_only_and_not_who_reported(
         assert "Trần Văn Bình" not in page
         assert "987654321" not in page
         assert (await clerk.post(f"/tickets/{others}/note", note="x"))[0] == 404
-        assert (await clerk.post(f"/tickets/{own}/change", category="noise", was_category="lighting"))[0] == 422
+        assert (await clerk.post(f"/tickets/{own}/change", category="noise", was_category="lighting"))[0] == 403
         assert (await clerk.post(f"/tickets/{own}/answer", answer="Đã sửa", status="resolved"))[0] == 303
     assert (await ticket_of(gateway, own))[0].status == "resolved"
 
