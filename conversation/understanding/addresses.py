@@ -154,9 +154,8 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
         if start is not None and index > start and _family_name(cuts, index):
             index += _NAME_WORDS
             continue
-        near = NEAR.at(cuts.said, cuts.plain_at(index)) if start is not None else None
-        if near is not None:
-            index = cuts.said.origin[near.last - 1] + 1
+        if start is not None and (past := _past(cuts, index)):
+            index = past
             continue
         if start is not None and not labelled and _stops(cuts, index):
             if match is None:
@@ -164,6 +163,7 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
             start, worth = None, 0.0
         elif start is None and _starts(cuts, index, last, asked, match):
             start, worth = _back(cuts, index, begin), worth + 1.0
+            index = max(index, _past(cuts, index) - 1)
         index += 1
     return _Opening(start, worth, labelled)
 

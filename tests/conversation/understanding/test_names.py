@@ -96,7 +96,10 @@ def test_a_street_is_no_name_where_the_address_was_asked_for(known: Lexicon) -> 
         ("em Sửa", "Sửa"),
         ("gửi 1022: nguyễn thị ngọc ánh; 0356112998; đường Vĩnh Phú", "nguyễn thị ngọc ánh"),
         ("ket qua kham benh o benh vien sai", None),
+        ("benh vien tan phu o cho lon", None),
         ("asdfghjkl", None),
+        ("Anh Tuấn, gọi Zalo 0912345678", "Tuấn"),
+        ("Hoàng Mai Liên (0947 123 456), ở Kim Giang", "Hoàng Mai Liên"),
         ("mình ngại cho tên lắm", None),
     ],
 )
