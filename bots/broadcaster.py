@@ -262,6 +262,8 @@ class Broadcaster:
         """One call at its moment; not made when the run was stopped or the account passed to another process."""
         if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
+        while (pause := self._pacer.gate(time.monotonic())) > 0:  # noqa: ASYNC110 -- time itself is waited for
+            await asyncio.sleep(pause)
         leave_queue()
         if batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
             return Throttled(timedelta(0), whole_account=False)

@@ -1,7 +1,7 @@
 """How fast one account may send, and how fast to one person. Pure: time comes in as monotonic seconds."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
 
 BURST_TO_ONE_PERSON = 3
 _REMEMBERED_PEOPLE = 20_000
@@ -63,6 +63,8 @@ class Pacer:
 SHARE = 0.985
 """Of the platform's limit, so that a call that leaves a little late and one a little early stay within it together."""
 _SLOWER, _SLOWEST, _FASTER = 0.7, 0.05, 0.01
+_SECOND = 1.015
+"""A platform's second, with room for calls that arrive in another rhythm than they left."""
 
 
 @dataclass(slots=True)
@@ -70,12 +72,14 @@ class BulkPacer:
     """Moments for announcements: evenly spaced just under the account's limit, less what replies use of it.
 
     A refusal for speed makes it slower at once, each call that was taken a little quicker again. `rate` None: no limit.
+    Calls that were held up and would now leave in a bunch are spread by `gate`, which counts what really left.
     """
 
     rate: float | None
     _next_slot: float = 0.0
     _paused_until: float = 0.0
     _share: float = SHARE
+    _left: deque[float] = field(default_factory=deque)
 
     def reserve(self, now: float) -> float:
         """The moment of the next call; it is taken."""
@@ -88,6 +92,19 @@ class BulkPacer:
         """A reply used the account's limit: the announcement gives way."""
         if self.rate is not None:
             self._next_slot = max(self._next_slot, now) + 1.0 / self.rate
+            self._left.append(now)
+
+    def gate(self, now: float) -> float:
+        """0 when a call may leave now, which then counts as left; else the seconds until it should ask again."""
+        if self.rate is None:
+            return 0.0
+        while self._left and self._left[0] <= now - _SECOND:
+            self._left.popleft()
+        most = max(1, int(self.rate))
+        if len(self._left) >= most:
+            return self._left[-most] + _SECOND - now
+        self._left.append(now)
+        return 0.0
 
     def throttled(self, until: float) -> None:
         """Nothing leaves before `until`, and then more slowly."""

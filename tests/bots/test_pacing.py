@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.pacing import BURST_TO_ONE_PERSON, Pacer
+from bots.pacing import BURST_TO_ONE_PERSON, BulkPacer, Pacer
 
 waits = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 2)), min_size=1, max_size=80)
 
@@ -86,3 +86,42 @@ def test_a_slow_call_counts_from_when_the_platform_had_it() -> None:
         pacer.settle("a", moment, moment + 0.2)
     assert pacer.reserve("a", 0.2) >= 1.2 + 0.2
     pacer.settle("nobody", 0.0, 1.0)
+
+
+def test_announcements_that_were_held_up_do_not_leave_in_a_bunch() -> None:
+    """However late each call comes to its moment, and whatever replies leave between: no second holds more than allowed."""
+    pacer = BulkPacer(30.0)
+    asking = [pacer.reserve(0.0) for _ in range(200)]
+    asking = [moment + 0.4 if 1.0 < moment < 1.4 else moment for moment in asking]  # the process was busy elsewhere
+    left: list[float] = []
+    now = 0.0
+    for moment, reply in sorted([(each, False) for each in asking] + [(each, True) for each in (0.5, 2.0, 2.0, 2.5)]):
+        now = max(now, moment)
+        if reply:
+            pacer.spent(now)
+            continue
+        while (wait := pacer.gate(now)) > 0:
+            now += wait
+        left.append(now)
+    assert all(later - first >= 1.0 for first, later in zip(left, left[30:], strict=False))
+    assert len(left) / (left[-1] - left[0]) >= 0.97 * 30
+
+
+def test_a_refusal_for_speed_slows_down_and_success_quickens_again() -> None:
+    pacer = BulkPacer(10.0)
+    pacer.throttled(until=5.0)
+    assert pacer.reserve(0.0) == 5.0
+    slow = pacer.reserve(0.0) - 5.0
+    for _ in range(100):
+        pacer.taken()
+    first, second = pacer.reserve(0.0), pacer.reserve(0.0)
+    assert second - first < slow
+    assert second - first >= 0.1
+
+
+def test_each_reply_pushes_the_announcement_back() -> None:
+    pacer = BulkPacer(10.0)
+    pacer.reserve(0.0)
+    before = pacer.reserve(0.0)
+    pacer.spent(before)
+    assert pacer.reserve(before) - before >= 0.19
