@@ -47,14 +47,14 @@ FeedOf = Callable[[Visit, str], Feed | None]
 
 @dataclass(eq=False, slots=True)
 class _Reader:
-    """One open page. `waiting`: feed's name on that page → what is to be sent."""
+    """One open page. `waiting`: feed's name on that page → the event to be sent."""
 
-    waiting: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, bytes] = field(default_factory=dict)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
 
-    def give(self, name: str, text: str) -> None:
-        self.waiting[name] = text  # an unsent older state is passed over
+    def give(self, name: str, event: bytes) -> None:
+        self.waiting[name] = event  # an unsent older state is passed over
         self.wake.set()
 
 
@@ -63,6 +63,13 @@ class _Group:
     feed: Feed
     readers: dict[_Reader, str] = field(default_factory=dict)
     last: str | None = None
+    events: dict[str, bytes] = field(default_factory=dict)
+
+    def event(self, name: str) -> bytes:
+        """The present state as pages get it under that name; written once for all of them."""
+        if name not in self.events:
+            self.events[name] = f"data: {json.dumps([name, self.last], ensure_ascii=False)}\n\n".encode()
+        return self.events[name]
 
 
 class Live:
@@ -114,13 +121,13 @@ class Live:
                     await asyncio.wait_for(reader.wake.wait(), max(0.01, beat - clock()))
                 if clock() >= beat:
                     beat = clock() + _BEAT
-                    if await self._who(visit.request) is None:
+                    if not await self._still_there(visit.request):
                         break  # logged out, disabled or idle: the page asks anew and is led to the log-in
                     await response.write(b"event: beat\ndata:\n\n")
                 reader.wake.clear()
                 waiting, reader.waiting = reader.waiting, {}
-                for name, text in waiting.items():
-                    await response.write(f"data: {json.dumps([name, text], ensure_ascii=False)}\n\n".encode())
+                if waiting:
+                    await response.write(b"".join(waiting.values()))
         except ConnectionResetError:
             pass  # the page was closed
         finally:
@@ -128,6 +135,13 @@ class Live:
             for group in joined:
                 self._leave(group, reader)
         return response
+
+    async def _still_there(self, request: web.Request) -> bool:
+        try:
+            return await self._who(request) is not None
+        except StoreError as error:  # nothing new can be shown anyhow; the next beat asks again
+            log.warning("a session could not be looked at", reason=type(error).__name__)
+            return True
 
     def _make(self, visit: Visit, name: str) -> Feed | None:
         kind, _, argument = name.partition(":")
@@ -142,7 +156,7 @@ class Live:
             group = self._groups[feed.key] = _Group(feed)
             self._tasks[feed.key] = asyncio.create_task(self._keep(group), name="console-feed")
         elif group.last is not None:
-            reader.give(name, group.last)
+            reader.give(name, group.event(name))
         group.readers[reader] = name
         return group
 
@@ -176,5 +190,6 @@ class Live:
             return
         if text != group.last:
             group.last = text
+            group.events = {}
             for reader, name in list(group.readers.items()):
-                reader.give(name, text)
+                reader.give(name, group.event(name))

@@ -3,13 +3,17 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
 from kit.console import HERE, PASSWORD, Visitor, add_person, visitor
-from kit.town import Town
+from kit.town import Town, sandbox_town
 
-from bots.gateway import Gateway
+from bots.gateway import Gateway, listen
+from bots.schema import prepare
+from bots.settings import read_settings
+from bots.site import read_site
 from webhooks.console.routing import ROLES, OpenRoute, Route
 from webhooks.console.throttle import Throttle
 
@@ -229,6 +233,32 @@ async def test_a_department_gets_no_feed_of_chats(place: Town, monkeypatch: pyte
             lines = [await stream.content.readline() for _ in range(12)]
     assert any(line.startswith(b"event: beat") for line in lines)
     assert not any(line.startswith(b"data: [") for line in lines)
+
+
+async def test_the_demonstrations_links_log_in_with_one_click_and_only_from_its_own_page(tmp_path: Path) -> None:
+    listener = listen("127.0.0.1", 0)
+    async with sandbox_town(tmp_path, platforms=("zalo",), hook_port=listener.getsockname()[1]) as place:
+        store = place.store()
+        await asyncio.to_thread(prepare, store)
+        gateway = Gateway(read_settings(place.environment, need_key=True, terminal=False), read_site(None), store)
+        links = [address.removeprefix("/console") for _, address in gateway.console.demo_links()]
+        stop = asyncio.Event()
+        serving = asyncio.create_task(gateway.serve(listener, stop=stop))
+        try:
+            for link, name in zip(links, ("Lan", "Minh"), strict=True):
+                async with visitor(place) as one:
+                    assert (await one.get(link, headers={"Sec-Fetch-Site": "cross-site"}))[0] == 404
+                    assert (await one.get(link[:-2] + "xx"))[0] == 404
+                    assert (await one.get("/inbox"))[0] == 303
+                    assert (await one.get(link))[0] == 303
+                    status, page = await one.get("/inbox")
+                    assert status == 200
+                    assert f'data-person="{name}"' in page
+            async with visitor(place) as guesser:
+                assert await guesser.login("Minh", "-") == 422
+        finally:
+            stop.set()
+            await serving
 
 
 async def test_there_are_no_demo_log_ins_outside_the_demonstration(place: Town, gateway: Gateway) -> None:

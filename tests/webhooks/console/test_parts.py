@@ -149,12 +149,12 @@ async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(m
 
     class Reader:
         def __init__(self) -> None:
-            self.got: list[str] = []
+            self.got: list[bytes] = []
             self.more = asyncio.Event()
 
-        def give(self, name: str, text: str) -> None:
+        def give(self, name: str, event: bytes) -> None:
             assert name == "list"
-            self.got.append(text)
+            self.got.append(event)
             self.more.set()
 
     live = Live(changes, lambda _: asyncio.sleep(0))
@@ -168,7 +168,9 @@ async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(m
         changes.tell(["topic"])
     await asyncio.gather(*(reader.more.wait() for reader in readers))
     assert rendered <= 3
-    assert all(reader.got[:2] == ["state 1", "state 2"] for reader in readers)
+    expected = [b'data: ["list", "state 1"]\n\n', b'data: ["list", "state 2"]\n\n']
+    assert all(reader.got[:2] == expected for reader in readers)
+    assert len({id(reader.got[1]) for reader in readers}) == 1  # written once for all
     for group, reader in zip(groups, readers, strict=True):
         live._leave(group, reader)  # type: ignore[arg-type]
     await asyncio.sleep(0)
