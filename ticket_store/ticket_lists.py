@@ -1,10 +1,10 @@
 """Finding tickets: by code, phone or name, by what they are, in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, or_, select, union_all
 
 from conversation.effects import TicketDraft
 from conversation.ids import AccountId, PlatformName, TicketCode
@@ -52,25 +52,26 @@ class TicketLists:
         caller makes of `q` as a phone. `open_only`: none that have ended; `due_before`: of those, whose deadline is before.
         `after`: `next` of the page before, a code.
         """
-        query = select(T).order_by(T.c.seq.desc())
-        if open_only or due_before is not None:  # a few among all: found by their status, then put in order
-            query = select(T).where(T.c.status.in_(OPEN)).order_by((T.c.seq + 0).desc())
+        wanted = [
+            column == value
+            for column, value in ((T.c.status, status), (T.c.department, department), (T.c.category, category))
+            if value is not None
+        ]
         if due_before is not None:
-            query = query.where(T.c.due_at < due_before)
-        for column, value in ((T.c.status, status), (T.c.department, department), (T.c.category, category)):
-            if value is not None:
-                query = query.where(column == value)
+            wanted.append(T.c.due_at < due_before)
         if q is not None:
-            query = query.where(
-                or_(
-                    T.c.code == (read_code(q) or ""),
-                    T.c.phone_index.in_(self._keys.blind_indexes(PHONE, phone or q.strip())),
-                    T.c.name_index.in_(self._keys.blind_indexes(NAME, self._fold(q))),
-                )
+            found_by = (
+                T.c.code == (read_code(q) or ""),
+                T.c.phone_index.in_(self._keys.blind_indexes(PHONE, phone or q.strip())),
+                T.c.name_index.in_(self._keys.blind_indexes(NAME, self._fold(q))),
             )
+            wanted.append(or_(*found_by))
         if after is not None:
-            query = query.where(T.c.seq < select(T.c.seq).where(T.c.code == after).scalar_subquery())
-        rows = self._connection.execute(query.limit(limit + 1)).all()
+            wanted.append(T.c.seq < select(T.c.seq).where(T.c.code == after).scalar_subquery())
+        query = select(T).where(*wanted)
+        if open_only or due_before is not None:
+            query = select(T).where(T.c.seq.in_(_newest_open(wanted, limit + 1)))
+        rows = self._connection.execute(query.order_by(T.c.seq.desc()).limit(limit + 1)).all()
         return Page([self._read(row) for row in rows[:limit]], rows[limit - 1].code if len(rows) > limit else None)
 
     def iterate(self) -> Iterator[Ticket]:
@@ -136,3 +137,12 @@ class TicketLists:
             link_group=row.link_group,
             seq=row.seq,
         )
+
+
+def _newest_open(wanted: Sequence[ColumnElement[bool]], limit: int) -> CompoundSelect[Any]:
+    """Of each open status the newest `limit`: few among all tickets, and each status has them in order already."""
+    parts = [
+        select(select(T.c.seq).where(T.c.status == one, *wanted).order_by(T.c.seq.desc()).limit(limit).subquery())
+        for one in OPEN
+    ]
+    return union_all(*parts)
