@@ -131,6 +131,25 @@ def miss(turn: Turn, text: str) -> None:
     repeat(turn, again=True)
 
 
+def unreadable(turn: Turn, text: str) -> None:
+    """A sticker, a poll: said so, and the standing question comes again. After the code a sticker is but thanks."""
+    if turn.state.held_by is not None:
+        return
+    if turn.state.phase is Phase.DONE and text == "sticker":
+        brief(turn)
+        return
+    turn.lead(turn.words(text))
+    if turn.state.phase is Phase.IDLE:
+        begin(turn)
+    elif turn.state.phase is Phase.DONE:
+        repeat_or_menu(turn)
+    elif turn.state.misses:
+        miss(turn, "")
+    else:
+        turn.put(misses=1)
+        repeat(turn)
+
+
 def brief(turn: Turn) -> None:
     """Short thanks, once; then silence."""
     if not turn.state.thanked:

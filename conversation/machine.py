@@ -56,6 +56,7 @@ from conversation.flow import (
     repeat,
     repeat_or_menu,
     start_again,
+    unreadable,
 )
 from conversation.ids import PlatformName
 from conversation.joining import by_store, grants, looks_up
@@ -164,7 +165,7 @@ def _by_contact(turn: Turn, event: AnsweredEvent) -> None:  # noqa: C901 - one a
         case MediaReceived():
             _media(turn, event)
         case UnsupportedReceived():
-            _unreadable(turn, "unsupported")
+            unreadable(turn, "unsupported")
         case _:
             assert_never(event)
 
@@ -187,14 +188,23 @@ def _text(turn: Turn, text: str) -> None:
     state = turn.state
     reading = read(text, reading_phase(state), turn.site.lexicon)
     if state.held_by is not None:
-        if reading.emergency:
-            turn.do(AlertOperators(f"emergency_{reading.emergency}", Urgency.EMERGENCY))
-        if reading.stop in {StopKind.OPT_OUT, StopKind.OPT_IN}:
-            turn.put(opted_out=reading.stop is StopKind.OPT_OUT)
-        _absorb(turn, overheard(state, reading, turn.site))
-        return
-    if grants(turn, text):
-        return
+        _beside_a_person(turn, reading)
+    elif not grants(turn, text):
+        _answered(turn, text, reading)
+
+
+def _beside_a_person(turn: Turn, reading: Reading) -> None:
+    """Said to a person of ours: the bot is silent, but not deaf."""
+    if reading.emergency:
+        turn.do(AlertOperators(f"emergency_{reading.emergency}", Urgency.EMERGENCY))
+    if reading.stop in {StopKind.OPT_OUT, StopKind.OPT_IN}:
+        turn.put(opted_out=reading.stop is StopKind.OPT_OUT)
+    _absorb(turn, overheard(turn.state, reading, turn.site))
+
+
+def _answered(turn: Turn, text: str, reading: Reading) -> None:
+    """A button named in words, an emergency, the answer to an open question, or anything else that was understood."""
+    state = turn.state
     if reading.language in turn.site.languages and (reading.request or not (reading.name or reading.place)):
         turn.put(language=reading.language)  # a name or a street is no sign of the language somebody speaks
     code = typed(state, reading, turn.words)
@@ -321,7 +331,7 @@ def _absorb(turn: Turn, draft: Draft) -> None:
 def _phone_shared(turn: Turn, event: PhoneShared) -> None:
     draft = with_phone(turn.draft, event, turn.state.phase, turn.site, turn.words)
     if draft is None:
-        _unreadable(turn, "ask-phone-again")
+        unreadable(turn, "ask-phone-again")
     else:
         _handed_over(turn, draft, event.phone)
 
@@ -352,7 +362,7 @@ def _media(turn: Turn, event: MediaReceived) -> None:
     if event.album or not caption:
         turn.wait = turn.site.times.album
     if not kept and not caption:
-        _unreadable(turn, "sticker")
+        unreadable(turn, "sticker")
     elif turn.state.held_by is not None:
         _absorb(turn, replace(turn.draft, media=turn.draft.media + kept))
     elif turn.state.aside in _OPEN_ENDED:
@@ -380,23 +390,4 @@ def _attached(turn: Turn, kept: tuple[Media, ...], caption: str) -> None:
     elif all_spoken(kept) and turn.state.phase is Phase.REQUEST:
         miss(turn, "")
     else:
-        repeat(turn)
-
-
-def _unreadable(turn: Turn, text: str) -> None:
-    """A sticker, a poll: said so, and the standing question comes again. After the code a sticker is but thanks."""
-    if turn.state.held_by is not None:
-        return
-    if turn.state.phase is Phase.DONE and text == "sticker":
-        brief(turn)
-        return
-    turn.lead(turn.words(text))
-    if turn.state.phase is Phase.IDLE:
-        begin(turn)
-    elif turn.state.phase is Phase.DONE:
-        repeat_or_menu(turn)
-    elif turn.state.misses:
-        miss(turn, "")
-    else:
-        turn.put(misses=1)
         repeat(turn)

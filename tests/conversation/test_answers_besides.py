@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from kit.pure_chat import PureChat, play
 from kit.sites import site
-from kit.transcripts import START, PureChat, parse, play
+from kit.transcripts import START, parse
 
 from conversation.effects import AlertOperators, AmendTicket, EraseContact, FindTicket, Say, Urgency
 from conversation.events import ChatClosed, ChatOpened, TicketChanged, TicketFound, TicketOpened, TimePassed
@@ -217,6 +218,11 @@ def test_a_platform_may_ask_for_erasure() -> None:
 
 def test_no_more_announcements_is_remembered() -> None:
     assert play(f"{REPORTED}> đừng nhắn nữa\n< không gửi thông báo chung", site()).state.opted_out
+
+
+def test_announcements_are_had_again_by_a_word() -> None:
+    back = f"{REPORTED}> đừng nhắn nữa\n< không gửi thông báo chung\n> nhận tin\n< sẽ nhận được thông báo"
+    assert not play(back, site()).state.opted_out
 
 
 def test_languages_change_by_button_at_any_time() -> None:

@@ -1,7 +1,8 @@
 """Phones, pins, forms and files as platforms hand them over, in every phase."""
 
+from kit.pure_chat import play
 from kit.sites import site
-from kit.transcripts import parse, play
+from kit.transcripts import parse
 
 from conversation.state import Phase
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from kit.pure_chat import play
 from kit.sites import site
-from kit.transcripts import START, play
+from kit.transcripts import START
 
 from conversation.events import Event, OperatorHandedBack, OperatorTookOver, OperatorWrote, TextReceived
 from conversation.ids import OperatorId

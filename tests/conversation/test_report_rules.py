@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from kit.pure_chat import play
 from kit.sites import changed_site, site, with_notice, with_report
-from kit.transcripts import parse, play
+from kit.transcripts import parse
 
 from conversation.effects import Say
 from conversation.events import TextReceived

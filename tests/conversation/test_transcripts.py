@@ -1,8 +1,9 @@
 """Every dialogue of tests/journeys/transcripts, on the state machine alone; the journeys play them over HTTP."""
 
 import pytest
+from kit.pure_chat import PureChat
 from kit.sites import site
-from kit.transcripts import PureChat, Transcript, transcripts
+from kit.transcripts import Transcript, transcripts
 
 CASES = [
     pytest.param(transcript, platform, id=f"{transcript.name}-{platform}")

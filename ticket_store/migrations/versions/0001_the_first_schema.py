@@ -235,25 +235,6 @@ def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
     _index_only("ix_messages_unsent", "messages", ["conversation_id", "lane", "seq"], "lane IS NOT NULL")
 
     op.create_table(
-        "identities",
-        sa.Column("conversation_id", sa.String(), nullable=False),
-        sa.Column("person", sa.String(), nullable=True),
-        sa.Column("joined_at", sa.BigInteger(), nullable=True),
-        sa.Column("way", sa.String(), nullable=True),
-        sa.Column("phone_index", sa.LargeBinary(), nullable=True),
-        sa.Column("code", sa.LargeBinary(), nullable=True),
-        sa.Column("code_until", sa.BigInteger(), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("tries_from", sa.BigInteger(), nullable=True),
-        sa.Column("parted", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name="fk_identities_conversation_id"),
-        sa.PrimaryKeyConstraint("conversation_id", name="pk_identities"),
-    )
-    _index_only("ix_identities_code", "identities", ["code"], "code IS NOT NULL")
-    _index_only("ix_identities_person", "identities", ["person"], "person IS NOT NULL")
-    _index_only("ix_identities_phone", "identities", ["phone_index"], "phone_index IS NOT NULL")
-
-    op.create_table(
         "tickets",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -401,7 +382,6 @@ def downgrade() -> None:
     op.drop_table("ticket_history")
     op.drop_table("media")
     op.drop_table("tickets")
-    op.drop_table("identities")
     op.drop_table("messages")
     op.drop_table("alerts")
     op.drop_table("tokens")
