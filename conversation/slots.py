@@ -171,7 +171,8 @@ def _fill_request(state: ConversationState, draft: Draft, reading: Reading) -> D
         return replace(draft, category=category)
     asked = state.phase is Phase.REQUEST and state.aside is None
     if draft.request is None and not asked:
-        vague = not categories and len(reading.request.split()) <= _VAGUE_WORDS
+        alone = reading.name is None and not reading.phones and reading.place is None
+        vague = alone and not categories and len(reading.request.split()) <= _VAGUE_WORDS
         return replace(draft, request=reading.request, category=categories[0] if categories else None, vague=vague)
     if draft.vague:
         category = categories[0] if categories else draft.category
