@@ -21,6 +21,7 @@ _FILLING = re.compile(
 _VERBS = {
     "nham": "nhầm",
     "lon": "lộn",
+    "thieu": "thiếu",
     "sua": "sửa",
     "doi": "đổi",
     "chinh": "chỉnh",
@@ -49,8 +50,8 @@ _CUES = tuple(
         # "tên sai rồi", "địa chỉ ghi nhầm", "số đúng là", "address is wrong"
         (
             rf"(?<!\w)(?:{_FIELD}){_MINE}(?:\s+(?:thi|bi|ghi|viet|go|nhap|la|moi|cho|nay|do|tren|is|should be|toi ghi|em ghi|minh ghi))*\s+"
-            rf"(?P<verb>sai|nham|lon|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
-            rf"(?:\s+(?:roi|nhe|nha|la|o cho))*(?![\w])"
+            rf"(?P<verb>sai|nham|lon|thieu|chua dung|khong dung|ko dung|dung la|dung phai la|dung ra la|phai la|wrong|incorrect)"
+            rf"(?:\s+(?:roi|nhe|nha|la|o cho|chu lot|chu dem|chu|dau|so))*(?![\w])"
         ),
         # "نام اشتباه است", "شماره غلط است"
         (

@@ -132,6 +132,9 @@ def _by_classes(signs: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     for sign, texts in signs.items():
         for text in texts:
             classes.setdefault(text, []).append(sign)
+    for text, names in classes.items():
+        if text.startswith("="):
+            names += [name for name in classes.get(text[1:], ()) if name not in names]
     merged: dict[str, list[str]] = {}
     for text, names in classes.items():
         merged.setdefault(" ".join(names), []).append(text)

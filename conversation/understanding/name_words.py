@@ -70,7 +70,7 @@ NEVER = PhraseTable(
         test, abc, asdf, qwerty, hihi, haha, kkk, xin chào, chào, alo, cảm ơn, ok, yes, đúng, sai, phiền, chi vậy,
         thôi, bỏ, dạ, vâng, đi, lại, mới, cũ, khỏi, miễn, bí mật, tự, xem, coi, tra cứu, hello, hi, người dân, dân,
         tao, mày, tui, bạn, kêu, ghi, nữa, đó, nhập, thấy, chỗ, đây, kia, sợ, ngại, trả thù, a lô, chán, vì, thì,
-        là, lắm, quá, haiz, hic, huhu, hix, hmm, ờ, ủa, resident, tourist, foreigner, student, living, from, here, report, want, street, ward
+        là, trả lời, nhanh, lắm, quá, haiz, hic, huhu, hix, hmm, ờ, ủa, resident, tourist, foreigner, student, living, from, here, report, want, street, ward
         """,
     }
 )

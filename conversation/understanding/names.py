@@ -40,7 +40,8 @@ def take(cuts: Cuts, found: NameFound) -> None:
 
 
 def _introduced(cuts: Cuts) -> NameFound | None:
-    for hit in LEADS.find(cuts.said):
+    leads = sorted(LEADS.find(cuts.said), key=lambda hit: hit.value in {"am", "call"})
+    for hit in leads:
         first = cuts.said.origin[hit.first]
         start = cuts.said.origin[hit.last - 1] + 1
         label = hit.value in {"label", "persian"}
@@ -247,7 +248,7 @@ def _run(cuts: Cuts, at: int, *, named: bool = False) -> NameFound | None:
                 break
             if capitals and not cuts.capital(last) and words[last].key not in MIDDLE_NAMES:
                 break
-        if not (capitals and cuts.capital(last)) and _ends_here(cuts, first, last):
+        if not (capitals and cuts.capital(last)) and _ends_here(cuts, first, last, named=named):
             break
         last += 1
     titled = first > at and last == first + 1 and cuts.capital(first) and (last == len(words) or cuts.begins[last])
@@ -267,9 +268,9 @@ _SMASHED = re.compile(r"[b-df-hj-np-tv-xz]{5}|^(?:ha|hi|he|hu|ho|ah|ih|ka){2,}h?
 """Keys hit at random, laughter: "asdfghjkl", "hahaha"."""
 
 
-def _ends_here(cuts: Cuts, first: int, at: int) -> bool:
-    labelled = ":" in cuts.said.words[at].before
-    if at == first and cuts.said.words[at].key in FAMILY_NAMES and (labelled or _goes_on(cuts, at)):
+def _ends_here(cuts: Cuts, first: int, at: int, *, named: bool) -> bool:
+    sure = named and not cuts.said.accented and at + 1 < len(cuts.parts) and not cuts.begins[at + 1]
+    if at == first and cuts.said.words[at].key in FAMILY_NAMES and (sure or _goes_on(cuts, at)):
         return False
     if at > first and cuts.said.words[at].key in MIDDLE_NAMES and cuts.said.words[at - 1].key in FAMILY_NAMES:
         return False

@@ -241,7 +241,7 @@ class PhraseTable:
 
 def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
     """Phrases of one first word by the second, each list the longest first; under "" those of which any may follow."""
-    known.sort(key=lambda phrase: (-phrase.length, len(phrase.rest), phrase.exact))
+    known.sort(key=lambda phrase: (-phrase.length, len(phrase.rest), not phrase.exact))
     seconds = {phrase.keys[1] for phrase in known if len(phrase.keys) > 1}
     return {
         second: [phrase for phrase in known if len(phrase.keys) == 1 or phrase.keys[1] == second]
