@@ -63,6 +63,7 @@ class Pacer:
 SHARE = 0.985
 """Of the platform's limit, so that a call that leaves a little late and one a little early stay within it together."""
 _SLOWER, _SLOWEST, _FASTER = 0.7, 0.05, 0.01
+_INSTANT = 1e-6
 _SECOND = 1.015
 """A platform's second, with room for calls that arrive in another rhythm than they left."""
 
@@ -98,11 +99,11 @@ class BulkPacer:
         """0 when a call may leave now, which then counts as left; else the seconds until it should ask again."""
         if self.rate is None:
             return 0.0
-        while self._left and self._left[0] <= now - _SECOND:
-            self._left.popleft()
         most = max(1, int(self.rate))
-        if len(self._left) >= most:
-            return self._left[-most] + _SECOND - now
+        while len(self._left) > most:
+            self._left.popleft()
+        if len(self._left) == most and (wait := self._left[0] + _SECOND - now) > _INSTANT:
+            return wait
         self._left.append(now)
         return 0.0
 
