@@ -109,6 +109,8 @@ def test_reading_twice_gives_the_same(text: str, asked: Phase) -> None:
         "bỏ vụ ",
         "a@",
         "1-",
+        "té xuống giếng người ",
+        "xe tông gãy cháy bóng đèn ",
     ],
 )
 def test_a_megabyte_of_anything_is_read_within_a_second(piece: str) -> None:
