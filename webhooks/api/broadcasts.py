@@ -13,6 +13,7 @@ from webhooks.api.parameters import PAGING
 from webhooks.api.server import BASE
 from webhooks.desk.announcements import MAY_ANNOUNCE, Announcement
 from webhooks.desk.desk import Desk
+from webhooks.errors import DeskError
 
 _GONE = {404: "There is no such announcement."}
 _STEP = {**_GONE, 409: "It is in a state in which this cannot be done; `current` names it."}
@@ -47,9 +48,10 @@ class BroadcastCalls:
                 self.write,
                 models.Broadcast,
                 MAY_ANNOUNCE,
-                body=models.NewBroadcast,
+                body=models.broadcast_body(desk.tools.site, [*desk.tools.capabilities]),
                 status=201,
                 once=True,
+                problems={409: "It would expire before it starts."},
             ),
             Operation(
                 "GET",
@@ -100,6 +102,9 @@ class BroadcastCalls:
             categories=tuple(wanted.categories),
             active_since=_moment(wanted.active_since, self._desk.tools.site.timezone),
         )
+        now = self._desk.tools.now()
+        if body.expires_at is not None and body.expires_at <= max(body.starts_at or now, now):
+            raise DeskError("it would expire before it starts: expires_at must be later")
         announcement = Announcement(body.title, body.text, audience, body.starts_at, body.expires_at, body.urgent)
         made = await self._desk.announce(asked.person, announcement, asked.key)
         return Answered(made, 201, {"Location": f"{BASE}/broadcasts/{made['id']}"})
@@ -110,4 +115,7 @@ def _moment(given: datetime | date | None, zone: ZoneInfo) -> datetime | None:
     if given is None:
         return None
     whole = given if isinstance(given, datetime) else datetime.combine(given, time(), zone)
-    return whole.astimezone(UTC)
+    try:
+        return whole.astimezone(UTC)
+    except OverflowError:
+        return None  # before any time there was, or after: it narrows nothing

@@ -1,7 +1,8 @@
 """The shapes of the API, as docs/reference.md tells them; the OpenAPI document is written from these."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Never
 
 from pydantic import (
     AwareDatetime,
@@ -263,9 +264,22 @@ class AudienceWanted(_Body):
 
 
 class NewBroadcast(_Body):
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(description="For ourselves.")
+    title: Annotated[str, StringConstraints(pattern=r"\S", max_length=200)] = Field(description="For ourselves.")
     text: Words = Field(description="What people get.")
     audience: AudienceWanted = AudienceWanted()
     starts_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = Field(default=None, description="Nobody gets it after that.")
     urgent: bool = Field(default=False, description="Before other announcements; never before replies.")
+
+
+def broadcast_body(site: Profile, accounts: Sequence[str]) -> type[NewBroadcast]:
+    """An announcement as one site takes it: to its own accounts, about its own categories."""
+
+    def some(codes: Sequence[str]) -> Any:  # noqa: ANN401  a type made of values
+        allowed = Literal[tuple(codes)] if codes else Never
+        return (Annotated[list[allowed], Field(max_length=500)], [])  # type: ignore[valid-type]
+
+    audience = create_model(
+        "AudienceWanted", __base__=AudienceWanted, accounts=some(accounts), categories=some(tuple(site.categories))
+    )
+    return create_model("NewBroadcast", __base__=NewBroadcast, audience=(audience, audience()))
