@@ -73,7 +73,7 @@ class Console:
             self.attachments,
             Answers(parts, self.layout),
             TicketList(parts, self.layout, self.live),
-            TicketPage(parts, self.layout, self.attachments),
+            TicketPage(parts, self.layout, self.attachments, self.live),
             DepartmentPage(parts, self.layout, self.attachments),
             Counter(parts, self.layout),
             FiguresPage(parts, self.layout),

@@ -18,6 +18,7 @@ from webhooks.console.attachments import Attachments
 from webhooks.console.chat import person_of
 from webhooks.console.guard import is_secure, see_other
 from webhooks.console.layout import Layout
+from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name, refusal_text
 from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, post
@@ -40,10 +41,11 @@ Act = Callable[[Visit, Person, str], Awaitable[object]]
 
 
 class TicketPage:
-    def __init__(self, parts: Parts, layout: Layout, attachments: Attachments) -> None:
+    def __init__(self, parts: Parts, layout: Layout, attachments: Attachments, live: Live) -> None:
         self._store, self._site, self._desk, self._files = parts.store, parts.site, parts.desk, parts.files
         self._capabilities, self._now = parts.capabilities, parts.now
         self._layout, self._attachments, self._names = layout, attachments, Names(parts.site)
+        live.offer("ticket", self.feed)
 
     def routes(self) -> Sequence[Route]:
         path = f"/tickets/{_CODE}"
@@ -105,6 +107,22 @@ class TicketPage:
             **related,
             **self._names.of(language),
         }
+
+    def feed(self, visit: Visit, code: str) -> Feed | None:
+        """`ticket:<code>`: the history as it grows. Whoever may not see the ticket, or not any more, gets nothing."""
+        person, language = person_of(visit.person), visit.language
+
+        def render() -> str:
+            try:
+                with self._store.reading() as work:
+                    history = work.tickets.history(seen_by(work, person, code).code)
+            except UnknownTicket:
+                return ""
+            shown = steps(history, self._names, language, self._site.timezone)
+            return self._layout.fragment("tickets/steps.html", language, visit.person, steps=shown)
+
+        seen = person.department if person.role == "department" else "*"
+        return Feed(("ticket", code, seen, language), frozenset({f"ticket:{code}", "tickets"}), render)
 
     def _related(self, work: Work, ticket: Ticket, person: Person) -> dict[str, Any]:
         """Other reports of the same matter, the one above, those below; a department sees only how many."""

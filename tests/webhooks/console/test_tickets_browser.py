@@ -99,9 +99,10 @@ async def test_the_citizen_is_asked_back_and_the_answer_stands_in_the_ticket(
         await page.click("text=Gửi câu hỏi")
         await expect(page.locator(".heading .status")).to_have_text("Cần bổ sung")
         assert "Trụ đèn số mấy" in (await person.next_message()).text
+        await page.fill("[name=answer]", "Đang viết dở")
         await say(place, person, "Trụ số 45 gần trường học")
-        await page.reload()
         await expect(page.locator(".steps")).to_contain_text("Trụ số 45 gần trường học")
+        await expect(page.locator("[name=answer]")).to_have_value("Đang viết dở")
 
 
 async def test_a_refused_change_keeps_what_was_written(place: Town, gateway: Gateway, browser: Browser) -> None:
@@ -193,6 +194,12 @@ async def test_a_department_sees_its_own_tickets_only_and_not_who_reported(
         assert own not in (await clerk.get("/tickets?q=0987654321"))[1]
         assert others not in (await clerk.get("/tickets?department=ward"))[1]
         assert (await clerk.get(f"/tickets/{others}"))[0] == 404
+        call = clerk.session.get(f"{place.gateway_url}/console/live?feed=ticket:{others}&feed=ticket:{own}")
+        async with call as stream:
+            async for line in stream.content:
+                if line.startswith(b"data:") and own.encode() in line:
+                    break
+                assert b"class" not in line
         status, page = await clerk.get(f"/tickets/{own}")
         assert status == 200
         assert "Trần Văn Bình" not in page
