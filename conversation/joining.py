@@ -40,7 +40,7 @@ def wished(text: str, site: Profile) -> Wish | None:
             return Wish(part=True)
         if said == link:
             return Wish()
-        if said.startswith(f"{link} "):
+        if said.startswith((f"{link} ", f"{link}:")):
             rest = said.removeprefix(link).strip(_AROUND + ":")
             rest = rest[_BEFORE_CODE.match(rest).end() :]  # type: ignore[union-attr]  # it matches the empty text, too
             if _CODE_CHARS.fullmatch(rest):

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from kit.pure_chat import play
+from kit.pure_chat import PureChat, play
 from kit.sites import site
-from kit.transcripts import START
+from kit.transcripts import START, parse
 
 from conversation.events import Event, OperatorHandedBack, OperatorTookOver, OperatorWrote, TextReceived
 from conversation.ids import OperatorId
@@ -70,3 +70,14 @@ def test_the_platforms_menu_greets_and_offers_what_one_can_ask_for() -> None:
     greeting, entries = platform_menu(site())
     assert "1022" in greeting
     assert [entry.code for entry in entries] == ["menu:new", "menu:status", "menu:operator"]
+
+
+def test_who_queues_for_a_person_learns_how_many_are_before_and_how_long_it_takes() -> None:
+    chat = PureChat(site("hcmc"), "telegram")
+    chat.account = replace(chat.account, waiting=3)
+    chat.play(parse("here", "> gặp nhân viên\n< 3*40"))
+
+
+def test_who_wants_no_announcements_is_heard_while_a_person_speaks() -> None:
+    chat = play("operator takes over\n> đừng nhắn tin nữa\n= no answer", site("hcmc"))
+    assert chat.state.opted_out

@@ -1,0 +1,33 @@
+"""News of a matter that others reported, too: told under the own code, without buttons, whatever question stands."""
+
+import pytest
+from kit.pure_chat import PureChat
+from kit.sites import site
+from kit.transcripts import parse
+
+from conversation.events import TicketChanged
+from conversation.ids import TicketCode
+
+REPORTED = """
+> Tôi là Nguyễn Văn An, 0912345678, 12 Nguyễn Huệ phường Bến Thành. Cống nghẹt, nước tràn ra đường.
+[Đồng ý]
+[Đúng, gửi đi]
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "told"),
+    [("resolved", "Đã thông cống.", "Đã thông cống."), ("in_progress", None, "Đang xử lý")],
+)
+def test_it_is_told_under_ones_own_code_and_asks_nothing(status: str, answer: str | None, told: str) -> None:
+    chat = PureChat(site("hcmc"), "telegram")
+    chat.play(parse("here", REPORTED))
+    offered = chat.state.offered
+    code = TicketCode(chat.seen.codes[-1])
+    chat.seen.answers = []
+    chat.happen(TicketChanged(chat.at, code, status, answer=answer, linked=True))
+    (message,) = chat.seen.answers
+    assert code in message.text
+    assert told in message.text
+    assert message.choices == ()
+    assert chat.state.offered == offered
