@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -43,6 +44,14 @@ _UNTIL_THEY_WRITE = timedelta(days=3650)
 _VOIDED = "voided"
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The account's lease in the hands of this process: under which epoch, until which (monotonic) moment."""
+
+    epoch: int | None = None
+    until: float = 0.0
+
+
 class Sender:
     """The sending side of one account. `run` ends when cancelled; `drain` lets what is on its way finish."""
 
@@ -75,9 +84,8 @@ class Sender:
             can.replies_per_second if paced else None, can.contact_gap.total_seconds() if paced else 0.0
         )
         self._lease = sender_lease(account_id)
-        self._epoch: int | None = None
+        self._held = _Held()
         self._former: int | None = None
-        self._lease_until = 0.0
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._unrecorded: set[str] = set()
         self._results: list[SendResult] = []
@@ -95,7 +103,7 @@ class Sender:
                 await self._turn()
             except StoreError as error:
                 log.error("the store does not answer the sender", account=self._id, reason=type(error).__name__)
-                self._epoch = None
+                self._held = _Held()
                 await asyncio.sleep(_LOOK_EVERY)
         with suppress(StoreError):  # unreachable at the end: the lease runs out by itself
             await self._writer.write(lambda work: work.leases.release(self._lease, self._owner))
@@ -107,7 +115,7 @@ class Sender:
     @property
     def epoch(self) -> int | None:
         """Under which this process may send for the account at this moment; None: it may not."""
-        return self._epoch if time.monotonic() < self._lease_until else None
+        return self._held.epoch if time.monotonic() < self._held.until else None
 
     def reserve(self, contact: str) -> float:
         """The (monotonic) moment at which something else than a reply may leave for this person."""
@@ -120,11 +128,12 @@ class Sender:
         self._results, self._concerned = [], set()
         ours = tuple(self._unrecorded)
         try:
-            rows = await self._writer.write(lambda work: self._record_and_claim(work, recording, ours))
+            held, rows = await self._writer.write(lambda work: self._record_and_claim(work, recording, ours))
         except StoreError:
             self._results = recording + self._results
             self._concerned |= concerned
             raise
+        self._held, self._former = held, held.epoch or self._former
         self._unrecorded.difference_update(result.id for result in recording)
         self._unrecorded.update(row.id for row in rows)
         self._changes.tell(f"conversation:{one}" for one in concerned)
@@ -144,34 +153,34 @@ class Sender:
             wait = min(wait, max(0.01, (self._next_due - self._now()).total_seconds()))
         return wait
 
-    def _record_and_claim(self, work: Work, results: list[SendResult], ours: Sequence[str]) -> list[Outgoing]:
-        """Inside the transaction. Safe to run again: recording the same result twice changes nothing. `ours`: what was
-        claimed and is not recorded yet.
+    def _record_and_claim(
+        self, work: Work, results: list[SendResult], ours: Sequence[str]
+    ) -> tuple[_Held, list[Outgoing]]:
+        """Inside the transaction: the lease as it is afterwards, and what is ours to send. May be rolled back and run
+        again, so what it learns counts from the commit on. `ours`: what was claimed and is not recorded yet.
         """
         if results:
-            work.outbox.record(results, self._epoch)
+            work.outbox.record(results, self._held.epoch)
         self._voided = work.outbox.voided(tuple(self._pausing)) if self._pausing else set()
-        moment = time.monotonic()
-        if self._epoch is None or moment >= self._lease_until - (LEASE.total_seconds() - _RENEW_EVERY):
+        held, moment = self._held, time.monotonic()
+        if held.epoch is None or moment >= held.until - (LEASE.total_seconds() - _RENEW_EVERY):
             epoch = work.leases.take(self._lease, self._owner, self._now(), LEASE)
             if epoch is None:
-                self._epoch = None
-                return []
-            if epoch != self._epoch:
+                return _Held(), []
+            if epoch != held.epoch:
                 # a clock that jumps, or a sleep, ends our lease while calls of ours are on their way: nobody else's turn
                 work.outbox.keep_claimed(ours, self._former, epoch)
                 again = work.outbox.requeue_abandoned(self._id, epoch)
                 unknown = work.broadcast_deliveries.settle_abandoned(self._id, epoch, self._now())
                 log.info("sending for the account", account=self._id, epoch=epoch, taken_over=again, uncertain=unknown)
-            self._epoch = self._former = epoch
-            self._lease_until = moment + LEASE.total_seconds()
+            held = _Held(epoch, moment + LEASE.total_seconds())
         room = MOST_IN_FLIGHT - len(self._in_flight)
-        if self._stopping or room <= 0:
-            return []
+        if held.epoch is None or self._stopping or room <= 0:
+            return held, []
         now = self._now()
-        rows = work.outbox.claim(self._id, self._epoch, now, room, tuple(self._in_flight))
+        rows = work.outbox.claim(self._id, held.epoch, now, room, tuple(self._in_flight))
         self._next_due = work.outbox.next_due(self._id) if not rows else None
-        return rows
+        return held, rows
 
     # -- one message
 
@@ -214,7 +223,7 @@ class Sender:
         moment = self._pacer.reserve(row.key.contact, time.monotonic())
         if (pause := moment - time.monotonic()) > 0 and await self._given_up(row, pause):
             return Failed(_VOIDED)  # a person took over meanwhile: recording it makes it `cancelled`
-        if time.monotonic() >= self._lease_until:
+        if time.monotonic() >= self._held.until:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
         self._spent(time.monotonic())
         try:
