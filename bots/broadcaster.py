@@ -99,6 +99,8 @@ class Broadcaster:
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._results: list[Result] = []
+        self._held: set[str] = set()
+        self._claim_lost = False
         self._stops: dict[int, str] = {}
         self._stopped: set[int] = set()
         self._stopping = False
@@ -123,7 +125,7 @@ class Broadcaster:
 
     async def _turn(self) -> bool:
         """Records what came back, claims who is next; whether there was anybody."""
-        if not (self._results or self._stops or self._announcements.running):
+        if not (self._results or self._stops or self._claim_lost or self._announcements.running):
             return False
         results, stops = self._results, dict(self._stops)
         self._results = []
@@ -132,13 +134,17 @@ class Broadcaster:
             batches = await self._writer.write(lambda work: self._record_and_claim(work, results, stops, room))
         except StoreError:
             self._results = results + self._results
+            self._claim_lost = True  # it may have been committed all the same
             raise
+        self._claim_lost = self._claim_lost and room <= 0
+        self._held.difference_update(one.claimed.message_id for one in results)
         for seq in stops:
             del self._stops[seq]
         if stops:
             self._changes.tell([TOPIC])
         self._changes.tell(f"conversation:{one.claimed.conversation_id}" for one in results)
         for batch in batches:
+            self._held.update(one.message_id for one in batch.people)
             self._waiting += 1
             task = asyncio.create_task(self._deliver(batch), name=f"announce-{self._id}")
             self._tasks.add(task)
@@ -163,6 +169,8 @@ class Broadcaster:
         epoch = self._sender.epoch
         if epoch is None or room <= 0:
             return []
+        if self._claim_lost:
+            work.broadcast_deliveries.put_back_unheld(self._id, epoch, self._held)
         now = self._now()
         batches: list[_Batch] = []
         for one in work.broadcasts.in_state(BroadcastState.RUNNING):

@@ -3,7 +3,7 @@
 what is not known afterwards is `uncertain` for good.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -293,6 +293,21 @@ class BroadcastDeliveries:
             [(INTERRUPTED, micros(now), row[0]) for row in sorted(rows)],
         )
         return len(rows)
+
+    def put_back_unheld(self, account: AccountId, epoch: int, held: Collection[str]) -> int:
+        """What was claimed under the caller's own living epoch and is none of `held` (message ids) waits again: the
+        database took a claim whose answer was lost, so nobody has sent it. How many.
+        """
+        rows = self._sql.rows(
+            "SELECT broadcast, conversation_id, message_id FROM broadcast_deliveries WHERE account = ?"
+            " AND state = 'sending' AND epoch = ? AND broadcast IN (SELECT seq FROM broadcasts WHERE state IN"
+            " ('running', 'paused', 'stopped', 'cancelled'))",
+            (account, epoch),
+        )
+        lost = [tuple(row) for row in rows if row[2] not in held]
+        self._sql.many(_PUT_BACK, [(None, None, *row) for row in lost])
+        self._sql.many(_NEVER_SAID, [row[2:] for row in lost])
+        return len(lost)
 
     # -- how it stands
 

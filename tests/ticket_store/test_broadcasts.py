@@ -226,3 +226,14 @@ def test_who_was_erased_is_not_waited_for_and_who_opted_out_is_remembered_withou
         found = work.conversations.find(quiet)
     assert found is not None
     assert found.state.opted_out
+
+
+def test_a_claim_whose_answer_was_lost_waits_again_and_leaves_nothing_in_the_transcript(store: Store) -> None:
+    people(store, 3)
+    one = announced(store)
+    planned_through(store, one)
+    kept, *lost = claimed(store, one)
+    with store.writing() as work:
+        assert work.broadcast_deliveries.put_back_unheld(ZALO, kept.epoch, {kept.message_id}) == 2
+        assert [len(work.messages.page(each.conversation_id)) for each in (kept, *lost)] == [1, 0, 0]
+    assert {each.conversation_id for each in claimed(store, one)} == {each.conversation_id for each in lost}
