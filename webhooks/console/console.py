@@ -10,6 +10,7 @@ from webhooks.console.admin_audit import AuditPage
 from webhooks.console.admin_people import People
 from webhooks.console.admin_repairs import Repairs
 from webhooks.console.admin_site import SitePage
+from webhooks.console.announcements import AnnouncementsPage
 from webhooks.console.answers import Answers
 from webhooks.console.assets import PATH, Assets
 from webhooks.console.attachments import Attachments
@@ -33,6 +34,7 @@ MENU: Sequence[NavItem] = (
     NavItem("inbox", "inbox", "/inbox", "inbox", STAFF, "i", count="inbox"),
     NavItem("tickets", "tickets", "/tickets", "tickets", EVERYBODY, "t"),
     NavItem("counter", "counter-menu", "/counter", "phone", STAFF, "c"),
+    NavItem("announcements", "announcements", "/announcements", "broadcast", LEADS, "b"),
     NavItem("figures", "figures", "/figures", "figures", STAFF, "f"),
     NavItem("admin", "admin", "/admin", "admin", LEADS, "a"),
 )
@@ -76,6 +78,7 @@ class Console:
             TicketPage(parts, self.layout, self.attachments, self.live),
             DepartmentPage(parts, self.layout, self.attachments),
             Counter(parts, self.layout),
+            AnnouncementsPage(parts, self.layout, self.live),
             FiguresPage(parts, self.layout),
             AccountsPage(parts, self.layout),
             Repairs(parts, self.layout),
