@@ -32,6 +32,7 @@ async def test_a_call_is_written_down_without_a_mouse(place: Town, gateway: Gate
         await page.keyboard.press("g")
         await page.keyboard.press("c")
         await page.wait_for_url("**/console/counter")
+        await expect(page.locator("[name=name]")).to_be_focused()
         for words in ("Trần Văn Bình", "0987 654 321", "45 Phan Huy Ích, phường 12, quận Gò Vấp"):
             await page.keyboard.type(words)
             await page.keyboard.press("Enter")
