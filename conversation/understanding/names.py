@@ -44,6 +44,8 @@ def _introduced(cuts: Cuts) -> NameFound | None:
     for hit in leads:
         first = cuts.said.origin[hit.first]
         start = cuts.said.origin[hit.last - 1] + 1
+        if start < len(cuts.parts) and _is_given(cuts, start - 1, first):
+            start -= 1
         label = hit.value in {"label", "persian"}
         if start >= len(cuts.parts) or not cuts.free(start) or (cuts.begins[start] and not label):
             continue
@@ -53,6 +55,13 @@ def _introduced(cuts: Cuts) -> NameFound | None:
         if found and (label or _looks_like_one(cuts, found, led=True)) and (hit.value != "call" or _rings(cuts, found)):
             return NameFound(found.name, first, found.last)
     return None
+
+
+def _is_given(cuts: Cuts, at: int, first: int) -> bool:
+    """Whether the last word of a lead begins the name: "tên Minh Quân" is not "tên mình: Quân"."""
+    word = cuts.said.words[at]
+    person = at > first and word.key == word.marked == "minh"
+    return person and cuts.spelled and cuts.capital(at) and cuts.capital(at + 1) and not cuts.capital(first)
 
 
 def _of_another(cuts: Cuts, first: int) -> bool:

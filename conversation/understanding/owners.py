@@ -56,6 +56,7 @@ _RELATIVES = (
     ),
     *("anh ấy", "chị ấy", "bác ấy", "ông ấy", "bà ấy", "cô ấy", "chú ấy", "cháu nội", "cháu ngoại", "con"),
 )
+_CLOSE = ("mẹ", "má", "ba", "bố", "cha", "vợ", "chồng", "con gái", "con trai")
 _WHOSE = PhraseTable(
     {
         "own": """
@@ -82,6 +83,7 @@ _WHOSE = PhraseTable(
         của mình, của tui, là của anh, là của chị, is mine
         """,
         "other behind": [
+            *(f"{whose} {mine}" for whose in _CLOSE for mine in ("em", "tôi", "tui", "mình")),
             *(f"của {whose}" for whose in _RELATIVES),
             *(f"là của {whose}" for whose in _RELATIVES),
             *(f"là số {whose}" for whose in _RELATIVES),
