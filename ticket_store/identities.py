@@ -52,6 +52,7 @@ class Identities:
     ) -> tuple[str, datetime]:
         """Eight digits that join another chat with this one, once, until the moment beside them. An earlier one ends."""
         self._row(conversation_id)
+        self._put(conversation_id, code=None)
         until = at + CODE_LASTS
         code = f"{randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         while self._connection.scalar(select(I.c.conversation_id).where(self._is(code))) is not None:

@@ -1,0 +1,62 @@
+"""Tickets of one matter: candidates to compare, groups with a random id, parting."""
+
+from datetime import date
+from typing import Any
+
+from kit.databases import AT, after, report
+
+from conversation.ids import AccountId, PlatformName
+from ticket_store.engine import Store
+from ticket_store.records import Ticket
+
+
+def opened(store: Store, at: float = 0, **draft: Any) -> Ticket:
+    with store.writing() as work:
+        return work.tickets.open(
+            report(**draft),
+            None,
+            AccountId("phone"),
+            PlatformName("phone"),
+            None,
+            "1022",
+            date(2026, 11, 24),
+            after(at),
+        )
+
+
+def test_a_new_ticket_is_compared_once_with_earlier_ones_of_its_ward_and_category_or_its_phone(store: Store) -> None:
+    one = opened(store)
+    neighbour = opened(store, 1, phone="+84987654321")
+    own = opened(store, 2, category="noise", place=None)
+    opened(store, 3, category="noise", phone="+84911111111")
+    last = opened(store, 4)
+    with store.writing() as work:
+        assert work.tickets.any_to_compare()
+        assert len(work.tickets.to_compare(3)) == 3
+        found = [ticket.code for ticket in work.tickets.beside(last, AT, 10)]
+        assert found == [own.code, neighbour.code, one.code]
+        assert [ticket.code for ticket in work.tickets.beside(last, after(1), 10)] == [own.code, neighbour.code]
+        assert work.tickets.beside(one, AT, 10) == []
+        work.tickets.compared([ticket.code for ticket in work.tickets.to_compare(9)])
+        assert not work.tickets.any_to_compare()
+    nobody = opened(store, 5, place=None, phone=None)
+    with store.reading() as work:
+        assert work.tickets.beside(nobody, AT, 10) == []
+
+
+def test_linked_tickets_are_a_group_and_parting_leaves_nobody_alone_in_one(store: Store) -> None:
+    one, two, three = opened(store), opened(store, 1), opened(store, 2)
+    with store.writing() as work:
+        group = work.tickets.link(two.code, one.code)
+        assert work.tickets.link(three.code, one.code) == group
+        assert one.code not in group
+        assert [ticket.code for ticket in work.tickets.group(two.code)] == [one.code, two.code, three.code]
+        assert work.tickets.group_sizes([group, "none"]) == {group: 3}
+        [entry] = work.tickets.history(two.code)
+        assert entry.kind == "opened"
+        assert work.tickets.unlink(two.code)
+        assert not work.tickets.unlink(two.code)
+        assert len(work.tickets.group(one.code)) == 2
+        assert work.tickets.unlink(three.code)
+        assert work.tickets.group(one.code) == []
+        assert work.tickets.group("1022-000000-AAAAA") == []
