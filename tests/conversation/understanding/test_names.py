@@ -105,3 +105,8 @@ def test_a_street_is_no_name_where_the_address_was_asked_for(known: Lexicon) -> 
 )
 def test_names_of_everyday_words_and_what_is_none(text: str, name: str | None, known: Lexicon) -> None:
     assert read(text, Phase.NAME, known).name == name
+
+
+def test_a_given_name_that_is_also_a_word_for_oneself_stays(known: Lexicon) -> None:
+    assert read("họ Đỗ tên Minh Quân", Phase.NAME, known).name == "Minh Quân"
+    assert read("tên mình Quân", Phase.NAME, known).name == "Quân"
