@@ -130,3 +130,7 @@ def test_evasions_and_reports_are_no_address(text: str, known: Lexicon) -> None:
 )
 def test_alleys_and_numbered_streets_stay_whole(text: str, raw: str, known: Lexicon) -> None:
     assert raw in place(text, known).place.raw
+
+
+def test_a_street_named_behind_at_ends_where_the_matter_begins(known: Lexicon) -> None:
+    assert place("Đèn hư ở Lạc Long bị tối thui", known, Phase.IDLE).place.raw == "Lạc Long"

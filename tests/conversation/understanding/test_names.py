@@ -110,3 +110,7 @@ def test_names_of_everyday_words_and_what_is_none(text: str, name: str | None, k
 def test_a_given_name_that_is_also_a_word_for_oneself_stays(known: Lexicon) -> None:
     assert read("họ Đỗ tên Minh Quân", Phase.NAME, known).name == "Minh Quân"
     assert read("tên mình Quân", Phase.NAME, known).name == "Quân"
+
+
+def test_only_so_many_titles_are_skipped(known: Lexicon) -> None:
+    assert read("dạ thưa ông bà cô chú bác cậu Lan", Phase.NAME, known).name == "bác cậu Lan"
