@@ -133,4 +133,8 @@ def test_alleys_and_numbered_streets_stay_whole(text: str, raw: str, known: Lexi
 
 
 def test_a_street_named_behind_at_ends_where_the_matter_begins(known: Lexicon) -> None:
-    assert place("Đèn hư ở Lạc Long bị tối thui", known, Phase.IDLE).place.raw == "Lạc Long"
+    assert place("Đèn hư ở Tạ Uyên bị tối thui", known, Phase.IDLE).place.raw == "Tạ Uyên"
+
+
+def test_what_the_matter_cuts_off_from_the_ward_is_left_to_the_request(known: Lexicon) -> None:
+    assert place("Ở Tạ Uyên bị ngập tới phường Bến Thành", known, Phase.IDLE).place.ward == "Phường Bến Thành"
