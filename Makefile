@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
-# journeys mostly wait: three at a time on two cores; dialogues that share a town go to the same one (loadgroup)
-WORKERS ?= 3
+# journeys mostly wait: four at a time on two cores; dialogues that share a town go to the same one (loadgroup)
+WORKERS ?= 4
 
 help:             ## this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -20,8 +20,13 @@ def _limit(text: str) -> int:
     return int(text)
 
 
+_MOST_DIGITS = 19
+
+
 def _after(text: str) -> str:
     if not _POSITION.fullmatch(text):
+        raise BadQuery("after must be a `next` value that this list gave")
+    if text[:_MOST_DIGITS].isdigit() and len(text) >= _MOST_DIGITS:  # no position we gave, and no database's number
         raise BadQuery("after must be a `next` value that this list gave")
     return text
 
