@@ -58,7 +58,9 @@ def upgrade() -> None:  # noqa: PLR0915  one statement for each table and index
     op.create_index("ix_conversations_newest", "conversations", ["last_message_at", "id"])
     _index_only("ix_conversations_waiting", "conversations", ["waiting_since", "id"], "waiting_since IS NOT NULL")
     _index_only("ix_conversations_wake", "conversations", ["wake_at"], "wake_at IS NOT NULL")
-    _index_only("ix_conversations_ward", "conversations", ["ward_code", "last_message_at", "id"], "ward_code IS NOT NULL")
+    _index_only(
+        "ix_conversations_ward", "conversations", ["ward_code", "last_message_at", "id"], "ward_code IS NOT NULL"
+    )
 
     op.create_table(
         "credentials",
