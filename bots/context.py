@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bots.errors import BadSettings
@@ -73,7 +72,3 @@ def print_json(document: Any) -> None:  # noqa: ANN401 - any JSON
 def tell(text: str) -> None:
     """A line for the person at the terminal, on standard error."""
     sys.stderr.write(text + "\n")
-
-
-def readable(path: Path) -> str:
-    return str(path.resolve())

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 CALL_TIMEOUT = timedelta(seconds=10)
-"""A call is given up after this long (contract, section 5 of the issue on delivery)."""
+"""A call is given up after this long; the message is tried again later."""
 
 GIVE_UP_AFTER = timedelta(hours=24)
 """A reply that could not be sent for a day is dead: the console shows it with its reason."""
