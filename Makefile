@@ -22,15 +22,15 @@ run: setup        ## gateway and four simulated platforms; prints one address to
 serve: setup      ## the gateway with the settings of .env
 	@$(BIN)/tongdai serve $(ARGS)
 
-test: setup-test  ## every test
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(ARGS)
+test: setup-test  ## the tests, but for the long ones: a few minutes
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-check: setup-test ## format, lint, types, layers, tests, full branch coverage of the pure half
+check: setup-test ## format, lint, types, layers, every test, full branch coverage of the pure half
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing --cov-fail-under=100 $(ARGS)
+	$(BIN)/pytest --thorough -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing --cov-fail-under=100 $(ARGS)
 
 bench: setup-test ## durable intake beside bare servers and an aiogram bot, as ratios
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)

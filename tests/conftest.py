@@ -4,8 +4,30 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["kit.databases"]
+
+settings.register_profile("quick", max_examples=30)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="the long tests too, and all examples of property tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--thorough"):
+        settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is marked `long`, unless all is wished for or it was asked for by name."""
+    if config.getoption("--thorough") or any("::" in argument for argument in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
+
 
 _connect = socket.socket.connect
 

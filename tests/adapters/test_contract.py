@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit.adapter_cases import PLATFORMS, Case, Platform, all_cases, cases, described, platform_of
+from kit.effort import examples
 
 import adapters
 from adapters.base import (
@@ -41,7 +42,7 @@ from conversation.messages import Choice, Media, MediaKind, Message, NativeAsk
 
 CASES = all_cases()
 SIGNED = [case for case in CASES if case.signed and case.request.method == "POST"]
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 by_platform = pytest.mark.parametrize("name", PLATFORMS)
 
@@ -199,7 +200,7 @@ def test_any_bytes_give_events_or_a_named_error(name: str, data: st.DataObject) 
 
 
 @by_platform
-@settings(FUZZ, max_examples=300)
+@settings(FUZZ, max_examples=examples(300))
 @given(data=st.data())
 def test_a_damaged_webhook_gives_events_or_a_named_error(name: str, data: st.DataObject) -> None:
     bodies = [case.request.body for case in CASES if case.platform == name and case.request.body.startswith(b"{")]
@@ -249,7 +250,7 @@ def letters(text: str) -> str:
 
 
 @by_platform
-@settings(FUZZ, max_examples=200)
+@settings(FUZZ, max_examples=examples(200))
 @given(message=MESSAGES, to=CONTACTS)
 def test_rendering_breaks_no_limit_and_loses_no_character(name: str, message: Message, to: ContactId) -> None:
     platform = platform_of(name)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit.chats import ANYTHING, CODE, CONTACT, ELSEWHERE, KNOWN, START, TAKING_BACK, days
+from kit.effort import examples
 from kit.sites import changed_site, site, with_notice
 
 from conversation.effects import Effect, FindKnown, FindTicket, FindTickets, JoinByCode, MakeLinkCode, OpenTicket, Say
@@ -36,7 +37,7 @@ SITES = {
     "optional": changed_site(lambda table: table["report"].update(required=["request"], split_requests="ask")),
     "fa": site("iran111"),
 }
-QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def run(state: ConversationState, event: Event, rules: Profile) -> tuple[ConversationState, list[Effect]]:

@@ -207,7 +207,7 @@ async def test_paused_resumed_and_cancelled_at_any_moment_the_counts_add_up(tmp_
         assert (await an.post(f"/broadcasts/{name}/resume")).status == 409
 
 
-@pytest.mark.parametrize("platform", ["telegram", "viber"])
+@pytest.mark.parametrize("platform", ["viber", pytest.param("telegram", marks=pytest.mark.long)])
 async def test_killed_in_the_middle_nobody_gets_it_twice_and_nobody_is_forgotten(platform: str, tmp_path: Path) -> None:
     port = free_port()
     async with sandbox_town(tmp_path, platforms=[platform], hook_port=port, paced=platform == "telegram") as place:

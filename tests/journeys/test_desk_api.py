@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit.api import callers, conversation_of
+from kit.effort import examples
 from kit.town import gateway_in_process, sandbox_town, town
 
 from bots.gateway import listen
@@ -175,7 +176,7 @@ def bodies(fields: list[str]) -> st.SearchStrategy[bytes]:
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_sent_the_answer_is_one_of_those_the_document_names(server: Server, data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(server.operations))

@@ -125,6 +125,7 @@ async def test_what_is_kept_of_a_person_is_erased_while_the_gateway_runs(tmp_pat
         assert code in noted
 
 
+@pytest.mark.long
 async def test_what_is_older_than_the_site_allows_is_purged(tmp_path: Path) -> None:
     async with town(tmp_path, platforms=["messenger"]) as place:
         _, code = await reported(place)

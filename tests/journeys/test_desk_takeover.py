@@ -97,8 +97,14 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield there
 
 
-@pytest.mark.parametrize("fault", ["slow", "slow 500", "quick 500", "quick 429"])
-@pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "at once"])
+@pytest.mark.parametrize(
+    ("at_once", "fault"),
+    [
+        pytest.param(at_once, fault, marks=[pytest.mark.long] * (at_once != fault.startswith("slow")))
+        for at_once in (False, True)
+        for fault in ("slow", "slow 500", "quick 500", "quick 429")
+    ],
+)
 async def test_in_every_order_the_bot_is_silent_while_a_person_holds_the_chat(
     place: Town, fault: str, at_once: bool
 ) -> None:

@@ -124,6 +124,7 @@ async def test_two_processes_on_one_postgresql_share_the_work(tmp_path: Path, po
         assert all(len(person.inbox) == 3 for person in people)
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 async def test_when_one_process_dies_another_sends_within_seconds(tmp_path: Path, postgres_url: str) -> None:
     listener = listen("127.0.0.1", 0)

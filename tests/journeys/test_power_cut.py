@@ -9,7 +9,7 @@ from kit.town import TICKET_CODE, GatewayProcess, Town, sandbox_town
 from bots.gateway import listen
 from webhooks.sandbox.person import Person
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 Act = Callable[[Person], Awaitable[object]]
 
@@ -38,12 +38,12 @@ async def act(place: Town, person: Person, doing: Act) -> str:
     place.clock.pass_time(2)
     before = {bubble.text for bubble in person.inbox}
     await doing(person)
-    while (text := (await person.next_message(timeout=20)).text) in before:
+    while (text := (await person.next_message(timeout=30)).text) in before:
         pass
     return text
 
 
-@pytest.mark.parametrize("platform", ["messenger", "zalo"])
+@pytest.mark.parametrize("platform", ["messenger", pytest.param("zalo", marks=pytest.mark.long)])
 async def test_killed_after_every_message_and_nothing_is_lost(platform: str, tmp_path: Path) -> None:
     port = free_port()
     async with sandbox_town(tmp_path, platforms=[platform], hook_port=port) as place:
@@ -56,6 +56,7 @@ async def test_killed_after_every_message_and_nothing_is_lost(platform: str, tmp
                 answer = await act(place, person, lambda one: one.send_text("xin chào"))
             else:
                 answer = await act(place, person, doing)
+            await place.sandbox.settled()  # a receipt cut off would hold up the platform's queue for its own long wait
             await gateway.kill()
             await gateway.start()
         assert TICKET_CODE.search(answer), answer
@@ -89,5 +90,5 @@ async def test_while_the_gateway_is_down_platforms_redeliver(tmp_path: Path) -> 
         await person.send_text("chào")
         gateway = GatewayProcess(place.environment, tmp_path, port)
         await gateway.start()
-        assert "1022" in (await person.next_message(timeout=20)).text
+        assert "1022" in (await person.next_message(timeout=30)).text
         assert await gateway.terminate() == 0

@@ -13,7 +13,7 @@ from ticket_store.records import Alert
 
 
 def test_a_quarantined_webhook_comes_back_byte_for_byte(store: Store) -> None:
-    body, headers, query = bytes(range(256)), {"x-signature": "abc", "user": "ký"}, {"hub.mode": "x"}
+    body, headers, query = bytes(range(256)), {"x-signature": "never shown", "user": "ký"}, {"hub.mode": "x"}
     with store.writing() as work:
         kept = work.quarantine.keep(ACCOUNT, AT, "unreadable", headers, body, "POST", query)
     with store.reading() as work:
@@ -28,7 +28,7 @@ def test_a_quarantined_webhook_comes_back_byte_for_byte(store: Store) -> None:
         None,
     )
     assert (found.body, found.headers, found.query) == (body, headers, query)
-    assert "abc" not in repr(found)
+    assert "never shown" not in repr(found)
 
 
 def test_quarantine_is_listed_oldest_first_and_forgotten_in_time(store: Store) -> None:

@@ -3,6 +3,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit.effort import examples
 from kit.sites import site
 
 from conversation.state import Phase
@@ -78,7 +79,7 @@ def test_any_text_gives_an_answer(text: str, asked: Phase) -> None:
     assert isinstance(read(text, asked, KNOWN), Reading)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.lists(PIECES, max_size=25).map(" ".join), st.sampled_from(list(Phase)))
 def test_any_heap_of_known_words_gives_an_answer_cut_from_the_text(text: str, asked: Phase) -> None:
     reading = read(text, asked, KNOWN)

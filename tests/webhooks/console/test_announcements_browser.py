@@ -74,6 +74,7 @@ async def test_its_author_cannot_approve_it_even_without_the_page(place: Town, g
         assert await state(gateway, name) == "waiting_approval"
 
 
+@pytest.mark.long
 async def test_a_scheduled_one_is_held_taken_up_and_cancelled_only_after_a_question(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -113,6 +114,7 @@ async def test_a_ward_that_there_is_not_is_told_and_nothing_is_lost_or_kept(plac
     assert len((await gateway.desk.broadcasts(9, None))[0]) == 1
 
 
+@pytest.mark.long
 async def test_hostile_words_stay_words_and_no_page_has_a_fault_in_either_width(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:

@@ -68,6 +68,7 @@ async def test_from_the_queue_to_a_reply_and_back_to_the_bot(place: Town, browse
     assert place.sandbox.incidents == []
 
 
+@pytest.mark.long
 async def test_a_reply_into_a_chat_nobody_holds_asks_first(place: Town, browser: Browser) -> None:
     person = await asking(place)
     _, page, _ = await logged_in(browser, place, "Lan")
@@ -111,6 +112,7 @@ async def test_what_was_typed_survives_a_broken_connection_and_is_sent_once(plac
     await expect(page.locator(".say--me")).to_have_count(1)
 
 
+@pytest.mark.long
 async def test_two_operators_see_each_other_and_a_note_stays_among_them(place: Town, browser: Browser) -> None:
     person = await asking(place)
     _, lan, _ = await logged_in(browser, place, "Lan")
@@ -138,6 +140,7 @@ async def test_two_operators_see_each_other_and_a_note_stays_among_them(place: T
     assert complaints == []
 
 
+@pytest.mark.long
 async def test_ready_answers_come_by_their_shortcut_with_the_citizens_name(place: Town, browser: Browser) -> None:
     store = place.store()
     with store.writing() as work:
@@ -161,6 +164,7 @@ async def test_ready_answers_come_by_their_shortcut_with_the_citizens_name(place
     assert complaints == []
 
 
+@pytest.mark.long
 async def test_the_keyboard_is_enough(place: Town, browser: Browser) -> None:
     await asking(place)
     _, page, _ = await logged_in(browser, place, "Lan")
@@ -184,6 +188,7 @@ async def test_the_keyboard_is_enough(place: Town, browser: Browser) -> None:
     await page.wait_for_url("**/console/inbox")
 
 
+@pytest.mark.long
 async def test_files_of_both_sides_are_shown_and_sent(place: Town, browser: Browser) -> None:
     person = await asking(place)
     await person.send_photo(caption="Ảnh hiện trường")
@@ -259,6 +264,7 @@ async def test_nothing_a_citizen_writes_runs_or_becomes_markup(place: Town, brow
     await context.close()
 
 
+@pytest.mark.long
 async def test_the_list_is_filtered_and_searched_by_code_phone_and_name(place: Town, browser: Browser) -> None:
     await asking(place)
     teller = place.sandbox.person("zalo", "Bích")

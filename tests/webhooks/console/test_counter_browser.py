@@ -49,6 +49,7 @@ async def test_a_call_is_written_down_without_a_mouse(place: Town, gateway: Gate
         await expect(page.locator("[name=name]")).to_be_focused()
 
 
+@pytest.mark.long
 async def test_a_pasted_text_is_read_as_the_chat_reads_it(place: Town, browser: Browser) -> None:
     async with at_console(browser, place, "Lan") as page:
         await page.goto(f"{place.gateway_url}/console/counter")
@@ -73,6 +74,7 @@ async def test_a_pasted_text_is_read_as_the_chat_reads_it(place: Town, browser: 
         await code_shown(page)
 
 
+@pytest.mark.long
 async def test_an_open_report_of_the_same_number_is_pointed_out(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -83,6 +85,7 @@ async def test_an_open_report_of_the_same_number_is_pointed_out(
         await expect(page.locator("#hints .warning")).to_contain_text(code)
 
 
+@pytest.mark.long
 async def test_a_wrong_number_is_told_at_its_field_and_nothing_typed_is_lost(place: Town, browser: Browser) -> None:
     async with at_console(browser, place, "Lan") as page:
         page.expected = (422,)
@@ -110,6 +113,7 @@ async def test_a_double_click_opens_one_ticket(place: Town, gateway: Gateway) ->
     assert len(place.tickets()) == 1
 
 
+@pytest.mark.long
 async def test_a_caller_who_agrees_gets_the_news_in_the_chat_they_have(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -135,6 +139,7 @@ async def test_a_chat_of_another_number_or_without_consent_is_not_joined(place: 
     assert (await ticket_of(gateway, same))[0].conversation_id is None
 
 
+@pytest.mark.long
 async def test_hostile_words_in_every_field_come_back_as_words(place: Town, browser: Browser) -> None:
     async with at_console(browser, place, "Lan") as page:
         page.expected = (422,)

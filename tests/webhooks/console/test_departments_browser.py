@@ -65,6 +65,7 @@ async def test_a_department_accepts_and_reports_with_a_photo_and_the_citizen_hea
     await stranger.close()
 
 
+@pytest.mark.long
 async def test_a_refusal_needs_a_reason_and_brings_the_ticket_back(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -109,6 +110,7 @@ async def answered(stranger: Visitor, token: str, verb: str, **form: str) -> tup
     return await stranger.post(f"/link/{token}/{verb}", HERE, proof=False, **form)
 
 
+@pytest.mark.long
 async def test_photos_of_the_citizen_are_shown_by_the_link_and_only_by_it(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:

@@ -51,7 +51,10 @@ async def check(page: Page, where: str) -> list[str]:
     return found + [f"{where}: no words for {one}" for one in missing]
 
 
-@pytest.mark.parametrize(("size", "scheme", "language"), [("wide", "light", "vi"), ("phone", "dark", "en")])
+@pytest.mark.parametrize(
+    ("size", "scheme", "language"),
+    [("wide", "light", "vi"), pytest.param("phone", "dark", "en", marks=pytest.mark.long)],
+)
 async def test_no_page_has_a_grave_fault(
     place: Town, gateway: Gateway, browser: Browser, size: str, scheme: Any, language: str
 ) -> None:

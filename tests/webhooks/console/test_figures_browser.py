@@ -31,6 +31,7 @@ async def busy(place: Town, gateway: Gateway) -> None:
     assert (await ticket_of(gateway, code))[0].resolved_at
 
 
+@pytest.mark.long
 async def test_the_page_counts_draws_and_breaks_down(place: Town, gateway: Gateway, browser: Browser) -> None:
     await busy(place, gateway)
     async with at_console(browser, place, "Lan") as page:

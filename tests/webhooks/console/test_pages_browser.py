@@ -45,8 +45,16 @@ async def check(page: Page, where: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        ("light", "phone"),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in (("light", "wide"), ("dark", "phone"), ("dark", "wide"))
+        ),
+    ],
+)
 async def test_no_page_has_a_grave_fault(place: Town, browser: Browser, size: str, scheme: Any) -> None:
     await chats(place)
     stranger = await browser.new_context(viewport=SIZES[size], color_scheme=scheme)  # type: ignore[arg-type]
@@ -83,6 +91,7 @@ async def test_no_page_has_a_grave_fault(place: Town, browser: Browser, size: st
     assert [one for one in complaints if "404" not in one] == []
 
 
+@pytest.mark.long
 async def test_language_and_colours_are_kept(place: Town, browser: Browser) -> None:
     _, page, _ = await logged_in(browser, place, "Lan", viewport=SIZES["wide"])
     await page.locator(".who summary").click()

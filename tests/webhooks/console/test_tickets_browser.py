@@ -20,6 +20,7 @@ async def browser() -> AsyncIterator[Browser]:
         yield found
 
 
+@pytest.mark.long
 async def test_a_ticket_is_found_by_code_phone_and_full_name_and_by_filters(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -50,6 +51,7 @@ async def test_a_ticket_is_found_by_code_phone_and_full_name_and_by_filters(
         await page.wait_for_url(f"**/tickets/{first}")
 
 
+@pytest.mark.long
 async def test_pages_follow_each_other_and_the_table_is_live(place: Town, gateway: Gateway, browser: Browser) -> None:
     codes = [await by_phone(gateway, request=f"việc số {number}") for number in range(53)]
     async with at_console(browser, place, "Lan") as page:
@@ -88,6 +90,7 @@ async def test_an_answer_with_a_new_status_reaches_the_citizen_and_only_allowed_
     assert (await ticket_of(gateway, code))[0].status == "resolved"
 
 
+@pytest.mark.long
 async def test_the_citizen_is_asked_back_and_the_answer_stands_in_the_ticket(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -105,6 +108,7 @@ async def test_the_citizen_is_asked_back_and_the_answer_stands_in_the_ticket(
         await expect(page.locator("[name=answer]")).to_have_value("Đang viết dở")
 
 
+@pytest.mark.long
 async def test_a_refused_change_keeps_what_was_written(place: Town, gateway: Gateway, browser: Browser) -> None:
     code = await by_phone(gateway)
     async with at_console(browser, place, "Lan") as page:
@@ -119,6 +123,7 @@ async def test_a_refused_change_keeps_what_was_written(place: Town, gateway: Gat
         await expect(page.locator(".said--note")).to_contain_text("Ngoài thẩm quyền")
 
 
+@pytest.mark.long
 async def test_two_reports_of_one_matter_are_joined_and_show_each_other(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -133,6 +138,7 @@ async def test_two_reports_of_one_matter_are_joined_and_show_each_other(
         await expect(page.locator(".links")).to_contain_text(second)
 
 
+@pytest.mark.long
 async def test_a_ticket_is_made_a_part_of_another_and_never_of_its_own_part(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -151,6 +157,7 @@ async def test_a_ticket_is_made_a_part_of_another_and_never_of_its_own_part(
     assert (await ticket_of(gateway, whole))[0].parent is None
 
 
+@pytest.mark.long
 async def test_a_new_deadline_is_in_the_site_s_own_time(place: Town, gateway: Gateway, browser: Browser) -> None:
     code = await by_phone(gateway)
     async with at_console(browser, place, "Lan") as page:
@@ -163,6 +170,7 @@ async def test_a_new_deadline_is_in_the_site_s_own_time(place: Town, gateway: Ga
     assert due.isoformat() == "2027-03-01T09:30:00+00:00"
 
 
+@pytest.mark.long
 async def test_what_was_written_down_wrongly_is_corrected_and_found_anew(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
@@ -180,6 +188,7 @@ async def test_what_was_written_down_wrongly_is_corrected_and_found_anew(
         await expect(page.locator(".steps")).not_to_contain_text("Bính")
 
 
+@pytest.mark.long
 async def test_a_department_sees_its_own_tickets_only_and_not_who_reported(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
