@@ -4,6 +4,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
+# compiled files halve the start of every process, also where the environment wants none
+export PYTHONDONTWRITEBYTECODE :=
 # journeys mostly wait: four at a time on two cores; dialogues that share a town go to the same one (loadgroup)
 WORKERS ?= 4
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from kit.api import callers, conversation_of
-from kit.town import TICKET_CODE, Town, town
+from kit.town import TICKET_CODE, Town, shipped, town
 
-from bots.site import read_site
 from conversation.profile import Profile
 from webhooks.sandbox.person import Person
 
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.journey
 
 
 def always_open() -> Profile:
-    site = read_site(None)
+    site = shipped()
     hours = {day: ((time(0), time(23, 59, 59, 999999)),) for day in range(7)}
     return replace(site, office=replace(site.office, hours=hours, holidays=frozenset()))
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -32,6 +33,12 @@ PLATFORMS = ("zalo", "viber", "messenger", "telegram")
 KEY = "a key for tests only, of more than 32 characters"
 TICKET_CODE = re.compile(r"[A-Za-z0-9]+-\d{6}-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{5}")
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@cache
+def shipped() -> Profile:
+    """The shipped site, read once a test run: its tables of place names take a while to be indexed."""
+    return read_site(None)
 
 
 class TownClock:
@@ -166,7 +173,7 @@ async def gateway_in_process(
     for one in settings.accounts:
         if isinstance(one.adapter, LoadsLater) and not one.adapter.loaded:
             await asyncio.to_thread(one.adapter.load)  # once a test run; a server does it after it listens
-    gateway = Gateway(settings, site or read_site(None), store, now=now)
+    gateway = Gateway(settings, site or shipped(), store, now=now)
     stop = asyncio.Event()
     task = asyncio.create_task(gateway.serve(listener, stop=stop))
     try:
