@@ -121,7 +121,7 @@ def _phrases(
         if allowed is not None and key not in allowed:
             raise BadProfile(FILE, f"{section}.{key}", f"no such key; there are {', '.join(sorted(allowed))}")
         if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-            raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty")
+            raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty", "empty")
         phrases[key] = texts
     return phrases
 

@@ -116,7 +116,7 @@ class People:
             return "people-name"
         if role not in ROLES:
             return "people-name"
-        if role == "department" and department not in self._site.departments:
+        if role == "department" and department not in self._site.profile.departments:
             return "people-department"
         return ""
 

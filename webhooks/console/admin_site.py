@@ -21,7 +21,7 @@ class SitePage:
 
     async def show(self, visit: Visit) -> web.Response:
         """`?q=`: only sentences whose name or words hold it."""
-        site, wished = self._site, visit.request.query.get("texts", "")
+        site, wished = self._site.profile, visit.request.query.get("texts", "")
         spoken = wished if wished in site.languages else site.languages[0]
         q = visit.text("q", 100).casefold()
         texts = sorted(site.catalog.texts[spoken].items())

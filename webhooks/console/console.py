@@ -91,7 +91,7 @@ class Console:
         """(label, address) of one-click log-ins; call it before `mount`, and in a demonstration only."""
         demo = DemoLogin(self._parts.writer, self.auth, self._parts.signer, self._parts.now)
         self.sections.append(demo)
-        language = pick_language(self._parts.site.languages[0])
+        language = pick_language(self._parts.site.profile.languages[0])
         return [(say(language, f"demo-{role}"), demo.address(role)) for role in PEOPLE]
 
     def declared(self) -> list[Route | OpenRoute]:
