@@ -25,6 +25,7 @@ from conversation.profile import LEXICON_FILE, SITE_FILE, Profile, read_profile
 
 EDITS = "edits"
 """What errors name as the file when a stored edit is to blame."""
+_MOST_CHARS, _MOST_PHRASES, _MOST_PHRASE_CHARS = 4000, 3000, 200
 PARTS = ("texts", "categories", "emergencies", "office", "departments", "routes")
 """What may be edited; the first part of every key."""
 
@@ -55,7 +56,9 @@ class SiteFiles:
             match key.split("/"):
                 case ["texts", language, name] if language in self.profile.languages:
                     sentences.setdefault(language, {})[name] = _text(key, value)
-                case [("categories" | "emergencies") as section, code]:
+                case [("categories" | "emergencies") as section, code] if (
+                    section == "emergencies" or code in self.profile.categories
+                ):
                     lexicon[section] = {**lexicon.get(section, {}), code: _phrases(key, value)}
                 case ["office"]:
                     site["office"] = {**site.get("office", {}), **_office(key, value)}
@@ -92,6 +95,8 @@ class SiteFiles:
 def _text(key: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadProfile(EDITS, key, "must be a text that is not empty", "empty")
+    if len(value) > _MOST_CHARS:
+        raise BadProfile(EDITS, key, f"must have at most {_MOST_CHARS} characters", "too-long", str(_MOST_CHARS))
     return value
 
 
@@ -99,6 +104,9 @@ def _phrases(key: str, value: object) -> list[Any]:
     """What they must be is for the lexicon to say; that they are a list, so that the key is named."""
     if not isinstance(value, list):
         raise BadProfile(EDITS, key, "must be a list of texts")
+    if len(value) > _MOST_PHRASES or any(len(str(phrase)) > _MOST_PHRASE_CHARS for phrase in value):
+        limits = f"{_MOST_PHRASES} × {_MOST_PHRASE_CHARS}"
+        raise BadProfile(EDITS, key, f"must have at most {limits} characters", "too-long", limits)
     return value
 
 

@@ -26,6 +26,7 @@ from webhooks.console.layout import Layout
 from webhooks.console.live import Live
 from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, LEADS, STAFF, NavItem, OpenRoute, Route, Section
+from webhooks.console.site_editing import SiteEditing
 from webhooks.console.texts import pick_language, say
 from webhooks.console.ticket_list import TicketList
 from webhooks.console.ticket_page import TicketPage
@@ -85,6 +86,7 @@ class Console:
             People(parts, self.layout),
             AuditPage(parts, self.layout),
             SitePage(parts, self.layout),
+            SiteEditing(parts, self.layout),
         ]
 
     def demo_links(self) -> list[tuple[str, str]]:

@@ -26,11 +26,16 @@ class Names:
     def departments(self, language: str) -> dict[str, str]:
         return {one.code: of_mapping(one.names, language) for one in self._site.profile.departments.values()}
 
+    def open_departments(self, language: str) -> dict[str, str]:
+        """Those that something may be given to."""
+        return {code: of_mapping(one.names, language) for code, one in self._site.profile.open_departments.items()}
+
     def of(self, language: str) -> dict[str, Mapping[str, str]]:
         """What templates of tickets need to call codes by their names."""
         return {
             "category_names": self.categories(language),
             "department_names": self.departments(language),
+            "open_departments": self.open_departments(language),
             "status_names": {one.value: say(language, f"status-{one.value}") for one in Status},
             "priority_names": {one: say(language, f"priority-{one}") for one in PRIORITIES},
         }
