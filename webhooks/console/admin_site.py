@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from conversation.understanding.lexicon import CALM, EMERGENCIES
-from conversation.workdays import WEEKDAYS
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.naming import Names
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get
-from webhooks.console.site_parts import emergency_name, problem_text, title_of
+from webhooks.console.site_parts import emergency_name, problem_text, title_of, week_of
 from webhooks.desk.site_edits import SiteEdits
 
 
@@ -43,7 +42,7 @@ class SitePage:
             spoken=spoken,
             q=q,
             texts=[(name, text) for name, text in texts if q in name.casefold() or q in text.casefold()],
-            days=[(day, site.office.hours.get(number, ())) for number, day in enumerate(WEEKDAYS)],
+            days=week_of(site),
             holidays=[day for day in sorted(site.office.holidays) if day >= today],
             is_open=site.office.is_open(self._now()),
             categories=[(one, of_mapping(one.names, visit.language)) for one in site.categories.values()],

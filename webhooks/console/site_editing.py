@@ -30,6 +30,7 @@ from webhooks.console.site_parts import (
     problem_text,
     title_of,
     value_of,
+    week_of,
 )
 from webhooks.console.site_samples import as_read
 from webhooks.desk.site_edits import Part, SiteEdits
@@ -162,6 +163,7 @@ class SiteEditing:
             is_filed=self._site.files.value(key) is not None,
             compared=self._changes(visit, key, part.value, draft.value) if compare else None,
             bubbles=self._bubbles(key, wished),
+            weeks=[week_of(one) for one in (site, wished) if one is not None] if kind == "office" else [],
             readings=self._readings(visit, draft.tried, wished),
             choices=departments_for(site, language, part.value) if kind == "routes" else {},
             **self._revisions(visit, part.revisions),

@@ -6,7 +6,7 @@ The shapes of the values are those of conversation/site.py; whether they hold is
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from webhooks.console.routing import Visit
 from webhooks.console.texts import LANGUAGES, say
 
 _DEPARTMENT = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\S+\s*|\s+")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MOST_CHARS = 1_000_000
 """More than any list of phrases may have; what is too long is refused with its reason, not cut."""
@@ -124,15 +124,20 @@ def lines_of(key: str, value: Any, site: Profile, language: str) -> list[str]:  
 def changes(before: Sequence[str], after: Sequence[str], *, words: bool) -> list[Change]:
     """From the one to the other. `words`: word by word, with what stayed; else line by line, only what did not."""
     old, new = (_WORDS.findall("\n".join(side)) if words else list(side) for side in (before, after))
-    joined = "" if words else "\n"
     found: list[Change] = []
     for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
-            found += [Change(" ", joined.join(old[a:b]))] if words else []
-            continue
-        found += [Change("-", joined.join(old[a:b]))] if b > a else []
-        found += [Change("+", joined.join(new[c:d]))] if d > c else []
+            found += [Change(" ", "".join(old[a:b]))] if words else []
+        elif words:
+            found += [Change(sign, "".join(side)) for sign, side in (("-", old[a:b]), ("+", new[c:d])) if side]
+        else:
+            found += [Change(sign, line) for sign, side in (("-", old[a:b]), ("+", new[c:d])) for line in side]
     return found
+
+
+def week_of(site: Profile) -> list[tuple[str, tuple[tuple[time, time], ...]]]:
+    """Each weekday with its opening hours."""
+    return [(day, site.office.hours.get(number, ())) for number, day in enumerate(WEEKDAYS)]
 
 
 def problem_text(problem: BadProfile, language: str) -> str:
