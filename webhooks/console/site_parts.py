@@ -62,9 +62,13 @@ def emergency_name(kind: str, language: str) -> str:
 
 
 def fields_of(key: str, value: Any, site: Profile) -> dict[str, Any]:  # noqa: ANN401 - what JSON can hold
-    """What the form's fields hold for that value; empty fields for None."""
+    """What the form's fields hold for that value; empty fields for None. Raises TypeError, KeyError or AttributeError for
+    a value of another shape, as another version of the program may have stored it.
+    """
     match kind_of(key):
         case "texts" | "routes":
+            if not isinstance(value, str | None):
+                raise TypeError
             return {"value": value or ""}
         case "categories" | "emergencies":
             return {"value": "\n".join(value or ())}
@@ -162,7 +166,10 @@ def _spans(text: str) -> list[str]:
 def _iso(day: str) -> str:
     """A day as people write it; what is no day stays, to be named in the refusal."""
     match = _DAY.fullmatch(day)
-    return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else day
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])).isoformat() if match else day
+    except ValueError:
+        return day
 
 
 def _shown(day: str) -> str:

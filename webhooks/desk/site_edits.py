@@ -43,6 +43,7 @@ class SiteEdits:
             with self._tools.store.reading() as work:
                 return work.site_revisions.page(key, _SHOWN)
 
+        await self._site.refresh()
         found = await asyncio.to_thread(load)
         edited = found[0].after if found else None
         value = self._site.files.value(key) if edited is None else edited
@@ -60,6 +61,7 @@ class SiteEdits:
         if value == self._site.files.value(key):
             value = None
         for _ in range(_TRIES):
+            await self._site.refresh()
             standing = self._site.standing
             await self._check(standing, key, value)
             if value == standing.edits.get(key):
@@ -69,11 +71,10 @@ class SiteEdits:
             try:
                 await self._tools.writer.write(lambda work, one=revision: self._keep(work, one, seen, person))  # type: ignore[misc]
             except SiteChanged:
-                await self._site.refresh()
-            else:
-                await self._site.refresh()
-                self._tools.changes.tell([TOPIC])
-                return True
+                continue
+            await self._site.refresh()
+            self._tools.changes.tell([TOPIC])
+            return True
         raise ChangedMeanwhile
 
     async def _check(self, standing: Standing, key: str, value: object) -> Profile:
