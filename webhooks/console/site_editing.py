@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from conversation.catalog import TEXTS
 from conversation.errors import BadProfile
 from conversation.profile import Profile
 from conversation.state import Phase
@@ -162,6 +163,7 @@ class SiteEditing:
             may_change=visit.person.role == "admin",
             is_filed=self._site.files.value(key) is not None,
             compared=self._changes(visit, key, part.value, draft.value) if compare else None,
+            placeholders=sorted(TEXTS.get(key.rpartition("/")[2], ())) if kind == "texts" else [],
             bubbles=self._bubbles(key, wished),
             weeks=[week_of(one) for one in (site, wished) if one is not None] if kind == "office" else [],
             readings=self._readings(visit, draft.tried, wished),
