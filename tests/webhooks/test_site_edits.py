@@ -8,13 +8,21 @@ from typing import Any, cast
 
 import pytest
 import structlog
-from kit.databases import AT, KEYS, report
+from kit.databases import (  # noqa: F401  fixtures
+    AT,
+    KEYS,
+    postgres_server,
+    postgres_template,
+    postgres_url,
+    report,
+)
 from kit.sites import files
 
 from bots.doctor import _edits
 from conversation.errors import BadProfile
 from ticket_store.changes import Changes
 from ticket_store.engine import Store, open_store
+from ticket_store.neighbours import SharedChanges
 from ticket_store.records import Person
 from ticket_store.site_revisions import SiteRevision
 from ticket_store.unit_of_work import Work
@@ -164,6 +172,30 @@ async def test_another_process_learns_of_it_and_work_that_has_begun_keeps_what_i
     await asyncio.gather(following, return_exceptions=True)
     assert other.say("ask-name") == "Quý danh?"
     assert began.catalog.texts["vi"]["ask-name"] != "Quý danh?"
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_other_processes_hear_of_it(postgres_url: str) -> None:  # noqa: F811  a fixture
+    stores = [open_store(postgres_url, KEYS) for _ in range(2)]
+    stores[0].upgrade()
+    heard = asyncio.Event()
+    writers = [Writer(store) for store in stores]
+    changes = [SharedChanges(store) for store in stores]
+    sites = [Site(files(), store, told) for store, told in zip(stores, changes, strict=True)]
+    sites[1].follow(heard.set)
+    tasks = [asyncio.create_task(work()) for work in (*(one.run for one in changes), sites[1].run)]
+    nobody = cast("Any", None)
+    edits = SiteEdits(Tools(stores[0], writers[0], nobody, sites[0], changes[0], nobody, lambda: AT))
+    assert await edits.change(MINH, NAME, "Quý danh?", 0)
+    async with asyncio.timeout(20):
+        await heard.wait()
+    assert sites[1].profile.catalog.texts["vi"]["ask-name"] == "Quý danh?"
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for store, writer in zip(stores, writers, strict=True):
+        await writer.close()
+        store.close()
 
 
 async def test_a_reader_that_was_slower_does_not_bring_back_the_past(start: Start) -> None:
