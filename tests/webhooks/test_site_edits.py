@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -27,6 +28,8 @@ from ticket_store.records import Person
 from ticket_store.site_revisions import SiteRevision
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
+from webhooks.console.routing import Visit
+from webhooks.console.site_parts import changes, fields_of, value_of
 from webhooks.desk.site_edits import SiteEdits
 from webhooks.desk.tools import Tools
 from webhooks.errors import ChangedMeanwhile, DepartmentInUse
@@ -270,3 +273,32 @@ async def test_a_department_of_the_files_is_given_back_its_own_name_even_with_ti
         work.operators.add("Sở", "department", "-", AT, "power")
     assert await one.edits.change(MINH, "departments/power", None, 1)
     assert one.site.profile.departments == files().profile.departments
+
+
+def form(**fields: str) -> Visit:
+    """A visit whose form holds these."""
+    nothing = cast("Any", SimpleNamespace(query={}))
+    return Visit(nothing, nothing, nothing, "vi", "", fields)
+
+
+def test_what_is_typed_keeps_its_blanks_and_joiners_and_loses_control_characters() -> None:
+    site = files("iran111").profile
+    assert value_of("texts/vi/separator", form(value=", "), site) == ", "
+    assert value_of("texts/fa/help", form(value="می\u200cخواهم\r\nبله\x00\n"), site) == "می\u200cخواهم\nبله"
+    assert value_of("categories/road", form(value=" đường \n\n  đường\nhố ga"), site) == ["đường", "hố ga"]
+    assert value_of("categories/road", form(value="ga\u0300"), site) == ["gà"]
+
+
+@pytest.mark.parametrize("key", ["office", "departments/health", "categories/security", "emergencies/child"])
+def test_what_a_form_shows_is_what_it_gives_back(key: str) -> None:
+    site = files("iran111")
+    value = site.value(key) or ["a", "b"]
+    shown = fields_of(key, value, site.profile)
+    typed = {name: str(one) for name, one in shown.items() if one}
+    assert value_of(key, form(**typed), site.profile) == value
+
+
+def test_comparisons_are_bounded_whatever_is_compared() -> None:
+    repeated, other = ["a b " * 1000], ["b a c " * 700]
+    assert {one.sign for one in changes(repeated, other, words=True)} <= {"-", "+", " "}
+    assert changes(["1", "2", "3"], ["1", "3", "4"], words=False) == [("-", "2"), ("+", "4")]

@@ -81,15 +81,14 @@ class SiteEditing:
         key, act = visit.text("key", 200), visit.text("act", 10)
         if not kind_of(key):
             return self._layout.refusal(visit.request, HTTPStatus.NOT_FOUND, "site-no-part", visit.person)
-        draft = Draft(
-            value_of(key, visit, self._site.profile), visit.text("tried", _MOST_TRIED_CHARS), visit.text("note", 300)
-        )
+        value = self._edits.value(key) if act == "reset" else value_of(key, visit, self._site.profile)
+        draft = Draft(value, visit.text("tried", _MOST_TRIED_CHARS), visit.text("note", 300))
         seen = visit.text("seen", 12)
         if act not in {"save", "reset"} or not seen.isdecimal():
             return await self._page(visit, key, await self._edits.part(key), draft, compare=True)
         try:
-            value = draft.value if act == "save" else None
-            changed = await self._edits.change(person_of(visit.person), key, value, int(seen), draft.note)
+            wanted = None if act == "reset" else value
+            changed = await self._edits.change(person_of(visit.person), key, wanted, int(seen), draft.note)
         except BadProfile as problem:
             return await self._refused(visit, key, draft, problem_text(problem, visit.language))
         except DepartmentInUse:
@@ -139,7 +138,7 @@ class SiteEditing:
         """`compare`: what the draft changes is shown, as citizens will meet it."""
         site, kind, language = self._site.profile, kind_of(key), visit.language
         wished: Profile | None = None
-        if compare or problem:
+        if compare:
             try:
                 wished = await self._edits.tried(key, draft.value)
             except BadProfile as bad:
@@ -162,7 +161,7 @@ class SiteEditing:
             done=done if done in {"saved", "same"} else "",
             may_change=visit.person.role == "admin",
             is_filed=self._site.files.value(key) is not None,
-            compared=self._changes(visit, key, part.value, draft.value) if compare else None,
+            compared=self._changes(visit, key, part.value, draft.value) if wished else None,
             placeholders=sorted(TEXTS.get(key.rpartition("/")[2], ())) if kind == "texts" else [],
             bubbles=self._bubbles(key, wished),
             weeks=[week_of(one) for one in (site, wished) if one is not None] if kind == "office" else [],

@@ -21,8 +21,6 @@ from webhooks.console.texts import LANGUAGES, say
 _DEPARTMENT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = re.compile(r"\S+\s*|\s+")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_MOST_CHARS = 1_000_000
-"""More than any list of phrases may have; what is too long is refused with its reason, not cut."""
 
 
 class Change(NamedTuple):
@@ -86,12 +84,11 @@ def value_of(key: str, visit: Visit, site: Profile) -> object:
     """What the form's fields say, in an edit's shape; nothing is judged here."""
     match kind_of(key):
         case "texts":  # a sentence may end with a blank: what stands between two words of a list does
-            raw = visit.form.get("value", "")
-            return _plain(raw if isinstance(raw, str) else "").strip("\n")
+            return _typed(visit, "value").strip("\n")
         case "routes":
             return visit.text("value", 60)
         case "categories" | "emergencies":
-            lines = _plain(visit.text("value", _MOST_CHARS)).split("\n")
+            lines = _typed(visit, "value").split("\n")
             return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
         case "office":
             hours = {day: _spans(visit.text(day, 200)) for day in WEEKDAYS}
@@ -99,7 +96,7 @@ def value_of(key: str, visit: Visit, site: Profile) -> object:
             holidays = list(dict.fromkeys(_iso(day) for day in days if day))
             return {"hours": {day: spans for day, spans in hours.items() if spans}, "holidays": sorted(holidays)}
         case _:
-            names = {one: visit.text(f"name-{one}", 200) for one in site.languages}
+            names = {one: _typed(visit, f"name-{one}").strip() for one in site.languages}
             return {"name": names, "retired": bool(visit.text("retired", 5))}
 
 
@@ -129,7 +126,7 @@ def changes(before: Sequence[str], after: Sequence[str], *, words: bool) -> list
     """From the one to the other. `words`: word by word, with what stayed; else line by line, only what did not."""
     old, new = (_WORDS.findall("\n".join(side)) if words else list(side) for side in (before, after))
     found: list[Change] = []
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for what, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
         if what == "equal":
             found += [Change(" ", "".join(old[a:b]))] if words else []
         elif words:
@@ -152,9 +149,11 @@ def problem_text(problem: BadProfile, language: str) -> str:
     return f"{place}: {told}"
 
 
-def _plain(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(sign for sign in composed if sign.isprintable() or sign == "\n")
+def _typed(visit: Visit, name: str) -> str:
+    """A field as it was typed, blanks and the joiners that Persian needs included; without control characters."""
+    text = visit.form.get(name, "")
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n")) if isinstance(text, str) else ""
+    return "".join(sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
 
 
 def _spans(text: str) -> list[str]:
