@@ -68,6 +68,7 @@ async def test_a_sentence_is_previewed_saved_found_in_the_history_and_restored(
         await expect(page.locator("tbody")).to_contain_text("sửa cấu hình")
 
 
+@pytest.mark.long
 async def test_keywords_are_tried_hours_are_seen_as_a_week_and_a_department_gets_a_category(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:
