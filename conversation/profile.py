@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conversation.catalog import Catalog, read_catalog
+from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
 from conversation.tables import Table
@@ -220,6 +221,9 @@ def read_profile(
     )
     office.finish()
     site.finish()
+    for code in tables.get(LEXICON_FILE, {}).get("categories", ()):
+        if code not in categories:
+            raise BadProfile(LEXICON_FILE, f"categories.{code}", f"{SITE_FILE} has no category of this code")
     return profile
 
 

@@ -56,9 +56,7 @@ class SiteFiles:
             match key.split("/"):
                 case ["texts", language, name] if language in self.profile.languages:
                     sentences.setdefault(language, {})[name] = _text(key, value)
-                case [("categories" | "emergencies") as section, code] if (
-                    section == "emergencies" or code in self.profile.categories
-                ):
+                case [("categories" | "emergencies") as section, code]:
                     lexicon[section] = {**lexicon.get(section, {}), code: _phrases(key, value)}
                 case ["office"]:
                     site["office"] = {**site.get("office", {}), **_office(key, value)}
