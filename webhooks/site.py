@@ -68,7 +68,8 @@ class Site:
         try:
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), _LOOK_EVERY)
+                    async with asyncio.timeout(_LOOK_EVERY):
+                        await told.wait()
                 told.clear()
                 try:
                     await self.refresh()

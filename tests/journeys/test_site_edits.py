@@ -31,7 +31,7 @@ async def test_a_text_edited_in_the_console_is_what_the_next_citizen_gets(tmp_pa
             status, page = await minh.post("/admin/site/edit", **form, value="Chào {title} {emergency}")
             assert status == 409
             assert "Minh vừa sửa phần này" in page
-            assert "<del>Kính chào quý vị, đây là {title}. Khẩn cấp: </del>" in page
+            assert "<del>Kính chào quý vị, đây là {title}. Khẩn cấp: {emergency}.</del>" in page
             assert ">Chào {title} {emergency}</textarea>" in page
         second = place.sandbox.person("telegram")
         await second.open_chat()
