@@ -13,14 +13,15 @@ from bots.errors import CommandFailed
 from bots.gateway import Extra, Gateway, listen
 from bots.schema import prepare
 from bots.settings import Settings
-from bots.site import read_site
+from bots.site import read_files
 from webhooks.sandbox.people import chatter
 from webhooks.sandbox.server import Sandbox, SandboxAccount
 
 
 async def run_demo(settings: Settings, people: int) -> None:
     """Runs until SIGTERM or Ctrl-C. `people`: how many scripted citizens chat meanwhile."""
-    site = read_site(settings.site)
+    files = read_files(settings.site)
+    site = files.profile
     title = site.titles[site.languages[0]]
     try:
         listener = listen(settings.host, settings.port)
@@ -35,7 +36,7 @@ async def run_demo(settings: Settings, people: int) -> None:
     prepare(store)
     with store.writing() as work:
         seed_answers(work, site.languages[0], Clock(timedelta(0)).now())
-    gateway = Gateway(settings, site, store)
+    gateway = Gateway(settings, files, store)
     sandbox = Sandbox(
         [
             SandboxAccount(one.account.platform, one.account.id, one.account.secrets, f"{base}/hooks/{one.account.id}")

@@ -8,7 +8,9 @@ from bots.accounts import Accounts
 from bots.careful import HttpxTransport
 from bots.registration import inspect
 from bots.settings import Settings
+from conversation.errors import BadProfile
 from conversation.ids import AccountId
+from conversation.site import SiteFiles
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
 from ticket_store.records import Schema
@@ -18,10 +20,13 @@ _WARN_AFTER = timedelta(days=60)
 """Zalo's refresh token lives three months (2026); each refresh gives a new one, so an old one means nobody refreshes."""
 
 
-async def examine(settings: Settings, store: Store, now: datetime) -> AsyncIterator[tuple[str, Finding]]:
-    """(subject, finding) pairs: the database, then every account."""
+async def examine(
+    settings: Settings, files: SiteFiles, store: Store, now: datetime
+) -> AsyncIterator[tuple[str, Finding]]:
+    """(subject, finding) pairs: the database, the site, then every account."""
     for finding in _database(store):
         yield "database", finding
+    yield "site", _edits(files, store)
     accounts = Accounts(settings.accounts)
     if not settings.accounts:
         yield "settings", Finding("accounts", False, "no account is set up", "set BOT_<NAME>_… as in .env.example")
@@ -57,6 +62,20 @@ def _database(store: Store) -> list[Finding]:
     else:
         findings.append(Finding("migrations", False, f"is {schema.value}", "run: tongdai db upgrade"))
     return findings
+
+
+def _edits(files: SiteFiles, store: Store) -> Finding:
+    """How much of the site the console changed, and whether it still holds over the files."""
+    try:
+        with store.reading() as work:
+            edits = work.site_revisions.edits() if store.schema() is Schema.CURRENT else {}
+        files.edited(edits)
+    except StoreError as error:
+        return Finding("edits", None, f"cannot be read ({type(error).__name__})", "see the database's line")
+    except BadProfile as problem:
+        detail = f"none of {len(edits)} edit(s) counts, the files do: {problem.key}: {problem.reason}"
+        return Finding("edits", False, detail, "take that edit back in the console, at /console/admin/site/history")
+    return Finding("edits", True, f"{len(edits)} edit(s) of the console lie over the files")
 
 
 def _tokens(accounts: Accounts, account_id: AccountId, store: Store, now: datetime) -> list[Finding]:

@@ -31,7 +31,8 @@ from bots.registration import inspect
 from bots.settings import AccountSettings, Settings, is_loopback
 from bots.tokens import TokenKeeper
 from conversation.ids import AccountId
-from conversation.profile import Channel, Profile
+from conversation.profile import Channel
+from conversation.site import SiteFiles
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
 from ticket_store.neighbours import SharedChanges
@@ -48,6 +49,7 @@ from webhooks.health import Health
 from webhooks.intake import Intake
 from webhooks.platforms import Hook, PlatformDoor
 from webhooks.signing import Signer
+from webhooks.site import Site
 from webhooks.timers import Timers
 
 log = structlog.get_logger("gateway")
@@ -86,13 +88,15 @@ class Gateway:
     def __init__(
         self,
         settings: Settings,
-        site: Profile,
+        files: SiteFiles,
         store: Store,
         *,
         delivery: bool = True,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        """`now`: another clock than the machine's, for tests and rehearsals; aware, UTC."""
+        """`files`: the site's, over which the store may have edits; its tables are those of this version.
+        `now`: another clock than the machine's, for tests and rehearsals; aware, UTC.
+        """
         self._settings = settings
         self._store = store
         self._delivery = delivery
@@ -100,6 +104,8 @@ class Gateway:
         now = self._now = now or Clock(settings.clock_offset).now
         self.writer = Writer(store)
         self._changes = SharedChanges(store)
+        self.site = Site(files, store, self._changes)
+        self.site.load()
         self._accounts = Accounts(settings.accounts)
         self._transport = AiohttpTransport()
         self._careful = HttpxTransport()
@@ -107,7 +113,7 @@ class Gateway:
         self.intake = Intake(
             self.writer,
             self._changes,
-            site,
+            self.site,
             channels(settings.accounts),
             now,
             lambda digests: discard(settings.media_dir, digests),
@@ -124,7 +130,7 @@ class Gateway:
             store=store,
             writer=self.writer,
             intake=self.intake,
-            site=site,
+            site=self.site,
             changes=self._changes,
             signer=signer,
             now=now,
@@ -133,7 +139,7 @@ class Gateway:
         )
         self.desk = Desk(tools)
         self.files = Files(tools, settings.media_dir, files_base(settings))
-        self.timers = Timers(store, self.writer, self.intake, site.retention.events, now, DeskClock(tools))
+        self.timers = Timers(store, self.writer, self.intake, files.profile.retention.events, now, DeskClock(tools))
         self._health = Health(store, now)
         self._notifier = (
             Notifier(settings.notify, self._transport, self.writer, self._changes, self._owner, now)
@@ -144,7 +150,7 @@ class Gateway:
             Parts(
                 store=store,
                 writer=self.writer,
-                site=site,
+                site=self.site,
                 channels=channels(settings.accounts),
                 changes=self._changes,
                 signer=signer,
@@ -194,8 +200,8 @@ class Gateway:
                 loop.add_signal_handler(number, stop.set)
         runner = web.AppRunner(self.app(extra), access_log=None, shutdown_timeout=_GRACE)
         await runner.setup()
-        site = web.SockSite(runner, listener)
-        await site.start()
+        door = web.SockSite(runner, listener)
+        await door.start()
         host, port = listener.getsockname()[:2]
         log.info("listening", address=f"http://{host}:{port}", accounts=list(self._accounts), delivery=self._delivery)
         tasks = [asyncio.create_task(self._keep_running(work), name=name) for name, work in self._work()]
@@ -205,7 +211,7 @@ class Gateway:
             await stop.wait()
             log.info("stopping")
         finally:
-            await site.stop()
+            await door.stop()
             if extra.stop is not None:
                 await extra.stop()
             await runner.cleanup()
@@ -275,7 +281,7 @@ class Gateway:
         work: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             (f"send-{number}", sender.run) for number, sender in enumerate(self._senders)
         ]
-        work += [("timers", self.timers.run), ("neighbours", self._changes.run)]
+        work += [("timers", self.timers.run), ("neighbours", self._changes.run), ("site", self.site.run)]
         if self._delivery:
             work += [("tokens", self._tokens.run), ("media", self._media.run)]
             work.append(("announcements", self._announcements.run))

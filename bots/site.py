@@ -7,7 +7,8 @@ from typing import Any
 
 from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
-from conversation.profile import SITE_FILE, Profile, read_profile
+from conversation.profile import SITE_FILE, Profile
+from conversation.site import SiteFiles
 
 _CONVERSATION = Path(__file__).resolve().parent.parent / "conversation"
 SHIPPED = _CONVERSATION / "sites" / "hcmc"
@@ -15,7 +16,12 @@ SHIPPED = _CONVERSATION / "sites" / "hcmc"
 
 
 def read_site(folder: Path | None = None) -> Profile:
-    """The checked profile of `folder` (or of its `site.toml`) over the base texts. Raises `BadProfile` with file, key and reason."""
+    """The profile that the files of `folder` tell by themselves. Raises `BadProfile` with file, key and reason."""
+    return read_files(folder).profile
+
+
+def read_files(folder: Path | None = None) -> SiteFiles:
+    """What `folder` (or that of its `site.toml`) holds, over the base texts; checked. Raises `BadProfile`."""
     home = folder if folder is not None else SHIPPED
     if home.name == SITE_FILE:
         home = home.parent
@@ -24,7 +30,7 @@ def read_site(folder: Path | None = None) -> Profile:
     tables = {path.name: _table(path) for path in sorted(home.glob("*.toml"))}
     texts = {path.name: _text(path) for path in sorted((_CONVERSATION / "texts").glob("*.po"))}
     own = {f"{home.name}/texts/{path.name}": _text(path) for path in sorted((home / "texts").glob("*.po"))}
-    return read_profile(tables, {**texts, **own}, _gazetteer())
+    return SiteFiles.read(tables, {**texts, **own}, _gazetteer())
 
 
 def _gazetteer() -> Gazetteer | None:

@@ -232,16 +232,25 @@ def _read_file(file: str, source: str) -> dict[str, str]:
             continue
         if entry.msgid not in TEXTS:
             raise BadProfile(file, entry.msgid, "no text has this name")
-        found = _placeholders(file, entry.msgid, entry.msgstr)
-        if found != TEXTS[entry.msgid]:
-            wanted = ", ".join(f"{{{name}}}" for name in sorted(TEXTS[entry.msgid])) or "nothing"
-            raise BadProfile(file, entry.msgid, f"must mention exactly {wanted}")
+        _check_placeholders(file, entry.msgid, entry.msgstr)
         sentences[entry.msgid] = entry.msgstr
     return sentences
 
 
-def _placeholders(file: str, name: str, text: str) -> frozenset[str]:
+def _check_placeholders(file: str, name: str, text: str) -> None:
+    """A sentence that says them in any other way than `{name}` would fail when it is said."""
     try:
-        return frozenset(field for _, field, _, _ in string.Formatter().parse(text) if field is not None)
+        parts = [part for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError as error:
-        raise BadProfile(file, name, "a brace is open or alone") from error
+        raise BadProfile(file, name, "a brace is open or alone", "brace") from error
+    if any(spec or conversion for _, _, spec, conversion in parts):
+        raise BadProfile(file, name, "a name in braces stands alone, without : or !", "brace")
+    fields, wanted = {str(field) for _, field, _, _ in parts}, TEXTS[name]
+    for rule, wrong, reason in (
+        ("missing-placeholder", wanted - fields, "does not mention"),
+        ("unknown-placeholder", fields - wanted, "mentions"),
+    ):
+        if wrong:
+            named = ", ".join(f"{{{one}}}" for one in sorted(wrong))
+            exactly = ", ".join(f"{{{one}}}" for one in sorted(wanted)) or "nothing"
+            raise BadProfile(file, name, f"{reason} {named}; must mention exactly {exactly}", rule, named)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conversation.catalog import Catalog, read_catalog
+from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
 from conversation.tables import Table
@@ -54,8 +55,11 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Department:
+    """`retired`: nothing new goes to it; what it has keeps its name."""
+
     code: str
     names: Mapping[str, str]
+    retired: bool = False
 
 
 class ConsentMode(StrEnum):
@@ -146,6 +150,11 @@ class Profile:
     lexicon: Lexicon = field(repr=False)
     announcements: AnnouncementRules = AnnouncementRules()
 
+    @property
+    def open_departments(self) -> dict[str, Department]:
+        """Those that something may be given to."""
+        return {code: one for code, one in self.departments.items() if not one.retired}
+
     def language(self, wanted: str | None) -> str:
         """`wanted` when the site speaks it (also as `vi-VN`), else the site's first language."""
         short = (wanted or "").replace("_", "-").split("-")[0].lower()
@@ -212,6 +221,9 @@ def read_profile(
     )
     office.finish()
     site.finish()
+    for code in tables.get(LEXICON_FILE, {}).get("categories", ()):
+        if code not in categories:
+            raise BadProfile(LEXICON_FILE, f"categories.{code}", f"{SITE_FILE} has no category of this code")
     return profile
 
 
@@ -234,7 +246,7 @@ def _read_timezone(site: Table) -> ZoneInfo:
 
 
 def _read_department(table: Table, languages: tuple[str, ...]) -> Department:
-    department = Department(table.text("code"), table.spoken("name", languages))
+    department = Department(table.text("code"), table.spoken("name", languages), table.yes("retired", default=False))
     table.finish()
     return department
 
@@ -242,10 +254,13 @@ def _read_department(table: Table, languages: tuple[str, ...]) -> Department:
 def _read_category(table: Table, languages: tuple[str, ...], departments: Mapping[str, Department]) -> Category:
     if table.has("sla_hours") and table.has("sla_days"):
         raise table.bad("sla_days", "give either sla_hours or sla_days")
+    department = table.one_of("department", tuple(departments)) if table.has("department") else None
+    if department is not None and departments[department].retired:
+        raise table.bad("department", f"{department} is retired", "retired-department", department)
     category = Category(
         code=table.text("code"),
         names=table.spoken("name", languages),
-        department=table.one_of("department", tuple(departments)) if table.has("department") else None,
+        department=department,
         sla_hours=table.number("sla_hours", least=1, most=2000) if table.has("sla_hours") else None,
         sla_days=table.number("sla_days", least=1, most=365) if table.has("sla_days") else None,
     )

@@ -18,8 +18,8 @@ class Table:
         self._path = path
         self._read: set[str] = set()
 
-    def bad(self, key: str, reason: str) -> BadProfile:
-        return BadProfile(self._file, f"{self._path}{key}", reason)
+    def bad(self, key: str, reason: str, rule: str = "", names: str = "") -> BadProfile:
+        return BadProfile(self._file, f"{self._path}{key}", reason, rule, names)
 
     def has(self, key: str) -> bool:
         return key in self._values
@@ -27,7 +27,7 @@ class Table:
     def text(self, key: str, default: str | None = None) -> str:
         value = self._take(key, str, "a text", default)
         if not value.strip():
-            raise self.bad(key, "is empty")
+            raise self.bad(key, "is empty", "empty")
         return value
 
     def number(self, key: str, default: int | None = None, *, least: int = 0, most: int = 100_000) -> int:
@@ -42,7 +42,7 @@ class Table:
     def one_of(self, key: str, allowed: Collection[str], default: str | None = None) -> str:
         value = self.text(key, default)
         if value not in allowed:
-            raise self.bad(key, f"must be one of {', '.join(allowed)}")
+            raise self.bad(key, f"must be one of {', '.join(allowed)}", "one-of", value)
         return value
 
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:

@@ -76,20 +76,20 @@ def read_office(table: Table, timezone: tzinfo) -> Office:
     for number, name in enumerate(WEEKDAYS):
         spans = tuple(_read_span(days, name, text) for text in days.texts(name, ()))
         if any(one[1] > other[0] for one, other in itertools.pairwise(spans)):
-            raise days.bad(name, "the spans must follow each other")
+            raise days.bad(name, "the spans must follow each other", "span-order")
         if spans:
             hours[number] = spans
     days.finish()
     if not hours:
-        raise table.bad("hours", "the office must open on some weekday")
+        raise table.bad("hours", "the office must open on some weekday", "never-open")
     return Office(timezone, hours, table.dates("holidays"))
 
 
 def _read_span(table: Table, key: str, text: str) -> tuple[time, time]:
     match = _SPAN.fullmatch(text)
     if match is None:
-        raise table.bad(key, 'a span is written "07:30-11:30"')
+        raise table.bad(key, f'{text!r}: a span is written "07:30-11:30"', "span", text)
     start, end = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
     if start >= end:
-        raise table.bad(key, "a span must end after it starts")
+        raise table.bad(key, f"{text!r}: a span must end after it starts", "span-end", text)
     return start, end

@@ -85,9 +85,27 @@ class IdentityRow(Row, table=True):
     parted: bool = False
 
 
-__all__ = ["AUDIT", "DEPARTMENT_LINKS", "IDENTITIES", "METADATA", "NOTICES"]
+class SiteRevisionRow(Row, table=True):
+    """One change of the site by a person; rows are only added. `before`, `after`: JSON; null: as the files say.
+
+    `number` is given by us, one more than the last: of two who change the site at once, one is refused.
+    """
+
+    __tablename__ = "site_revisions"
+    __table_args__ = (Index("ix_site_revisions_key", "key", "number"),)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str
+    before: str
+    after: str
+    author: str
+    at: datetime = moment_column()
+    note: str = ""
+
+
+__all__ = ["AUDIT", "DEPARTMENT_LINKS", "IDENTITIES", "METADATA", "NOTICES", "SITE_REVISIONS"]
 
 AUDIT = METADATA.tables["audit"]
 DEPARTMENT_LINKS = METADATA.tables["department_links"]
 NOTICES = METADATA.tables["notices"]
 IDENTITIES = METADATA.tables["identities"]
+SITE_REVISIONS = METADATA.tables["site_revisions"]

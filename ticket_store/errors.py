@@ -12,6 +12,7 @@ StoreError
 ├── UnknownBroadcast    there is no announcement of this id: the asker must look again
 ├── ForbiddenStep       the announcement is not in a state for this step: the asker must look again
 ├── NameTaken           the admin must pick another name
+├── SiteChanged         somebody else changed the site meanwhile: look again, and check again
 └── Unsupported         this database cannot do it this way; the text names the way that works
 """
 
@@ -72,6 +73,10 @@ class ForbiddenStep(StoreError):
 
 class NameTaken(StoreError):
     """Somebody of this name exists already."""
+
+
+class SiteChanged(StoreError):
+    """The site's last revision is not the one that the change was made from. Nothing was kept."""
 
 
 class Unsupported(StoreError):

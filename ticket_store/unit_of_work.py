@@ -28,6 +28,7 @@ from ticket_store.quarantine import Quarantine
 from ticket_store.ready_answers import ReadyAnswers
 from ticket_store.receipts import Receipts
 from ticket_store.sessions import SecondFactors, Sessions
+from ticket_store.site_revisions import SiteRevisions
 from ticket_store.sql import Sql
 from ticket_store.tickets import Tickets
 from ticket_store.worklists import Worklists
@@ -102,6 +103,10 @@ class Work:
     @cached_property
     def ready_answers(self) -> ReadyAnswers:
         return ReadyAnswers(self._connection)
+
+    @cached_property
+    def site_revisions(self) -> SiteRevisions:
+        return SiteRevisions(self._connection, self._sql)
 
     @cached_property
     def worklists(self) -> Worklists:

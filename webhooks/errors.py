@@ -9,6 +9,8 @@ WebhooksError
     ├── StillOnItsWay       the act is done, but a message of the bot is still being sent: they ask again
     ├── NotAllowed          their role may not do this, or they wrote what they approve: they ask somebody else
     ├── BadFields           what they gave is incomplete or wrong; `problems` names each field
+    ├── ChangedMeanwhile    somebody else changed the same part of the site: they look again
+    ├── DepartmentInUse     the department has tickets or people: it is retired instead
     └── SpentLink           a department's link is not ours, too old, or has been used
 """
 
@@ -61,3 +63,11 @@ class BadFields(DeskError):
 
 class SpentLink(DeskError):
     """The link opens nothing: forged, too old, used, or replaced by a newer one."""
+
+
+class ChangedMeanwhile(DeskError):
+    """The part of the site is not what the person saw when they began. Nothing was kept."""
+
+
+class DepartmentInUse(DeskError):
+    """A department that has tickets, people or tokens stays, retired or not."""

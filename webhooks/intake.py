@@ -20,7 +20,7 @@ from conversation.ids import AccountId, ConversationKey, OperatorId
 from conversation.machine import step, welcome
 from conversation.messages import Message
 from conversation.operators import in_the_way
-from conversation.profile import Channel, Profile
+from conversation.profile import Channel
 from conversation.state import ConversationState
 from ticket_store.changes import Changes
 from ticket_store.errors import StaleState, StoreError, StoreUnreachable
@@ -30,6 +30,7 @@ from ticket_store.writer import Writer
 from webhooks.errors import IntakeFull, WebhooksError
 from webhooks.ledger import Ledger
 from webhooks.metrics import DUPLICATES, EVENTS, NOTICES, QUARANTINED, TICKETS, UNRECOGNISED
+from webhooks.site import Site
 
 log = structlog.get_logger("intake")
 
@@ -104,7 +105,7 @@ class Intake:
         self,
         writer: Writer,
         changes: Changes,
-        site: Profile,
+        site: Site,
         channels: Mapping[AccountId, Channel],
         now: Callable[[], datetime],
         discard: Callable[[Sequence[str]], None],
@@ -160,7 +161,7 @@ class Intake:
 
     def welcome(self, account: AccountId) -> Message:
         """The words for a platform that takes its welcome in the answer to the opening."""
-        return welcome(self._site, None, self._channels[account])
+        return welcome(self._site.profile, None, self._channels[account])
 
     async def _commit(self) -> None:
         group: list[_Submission] = []
@@ -253,7 +254,7 @@ class Intake:
 
     def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], Ledger]:
         now = self._now()
-        ledger = Ledger(work, self._site, now)
+        ledger = Ledger(work, self._site.profile, now)
         for submission in group:
             if submission.act is not None:
                 self._act(submission, submission.act, ledger)
@@ -329,7 +330,7 @@ class Intake:
         state = turn.conversation.state
         events: list[Event] = [inbound.event]
         for event in events:  # grows while it runs
-            state, effects = step(state, event, self._site, channel)
+            state, effects = step(state, event, ledger.site, channel)
             results = [turn.perform(effect) for effect in effects]
             if len(events) < _MOST_FEEDBACK:
                 events += [result for result in results if result is not None]

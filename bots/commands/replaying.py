@@ -4,7 +4,7 @@ import asyncio
 
 from bots.context import ready_store, settings_for, tell
 from bots.errors import BadSettings, CommandFailed
-from bots.site import read_site
+from bots.site import read_files
 
 
 def replay(identifier: str | None, *, every: bool) -> None:
@@ -14,9 +14,9 @@ def replay(identifier: str | None, *, every: bool) -> None:
     if (identifier is None) == (not every):
         raise BadSettings(["name one quarantined webhook, or say --all"])
     settings = settings_for()
-    site = read_site(settings.site)
+    files = read_files(settings.site)
     with ready_store(settings) as store:
-        gateway = Gateway(settings, site, store, delivery=False)
+        gateway = Gateway(settings, files, store, delivery=False)
         applied, left = asyncio.run(gateway.replay(identifier))
     tell(f"{applied} applied, {left} left")
     if left:

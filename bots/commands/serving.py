@@ -9,7 +9,7 @@ from bots.context import keep_key, settings_for, store_of
 from bots.errors import CommandFailed
 from bots.logs import set_up_logs
 from bots.schema import prepare
-from bots.site import read_site
+from bots.site import read_files
 
 
 def serve(*, delivery: bool) -> None:
@@ -18,14 +18,14 @@ def serve(*, delivery: bool) -> None:
 
     settings = settings_for(need_key=True)
     set_up_logs(settings.log_format, settings.log_level)
-    site = read_site(settings.site)
+    files = read_files(settings.site)
     store = store_of(settings)
     prepare(store)
     try:
         listener = listen(settings.host, settings.port)
     except OSError as error:
         raise CommandFailed(f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set PORT") from None
-    gateway = Gateway(settings, site, store, delivery=delivery)
+    gateway = Gateway(settings, files, store, delivery=delivery)
     run(lambda: gateway.serve(listener))
 
 

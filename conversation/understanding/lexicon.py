@@ -27,7 +27,8 @@ EMERGENCIES = (
     "self_harm",
     "scam",
 )
-_CALM = ("calm", "feared", "elsewhen", "now")
+CALM = ("calm", "feared", "elsewhen", "now")
+"""Phrases that make an emergency none, and those that lift that again (docs/reading.md)."""
 _STOPS = {f"stop_{kind}": kind for kind in StopKind}
 _COMMANDS = {intent.value for intent in Intent if intent not in {Intent.PROVIDE, Intent.EMERGENCY, Intent.STOP}}
 _SECTIONS = {"commands", "categories", "emergencies", "signs", "situations", "aliases", "questions"}
@@ -88,8 +89,8 @@ def build_lexicon(
         commands=PhraseTable(_phrases(table, "commands", _COMMANDS | set(_STOPS))),
         questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal"})),
         categories=PhraseTable(_phrases(table, "categories", None)),
-        emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=_CALM)),
-        calm=PhraseTable(_phrases(table, "emergencies", set(_CALM), besides=EMERGENCIES)),
+        emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=CALM)),
+        calm=PhraseTable(_phrases(table, "emergencies", set(CALM), besides=EMERGENCIES)),
         signs=PhraseTable(_by_classes(signs)),
         situations=tuple(_situations(table, set(signs))),
         finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
@@ -121,7 +122,7 @@ def _phrases(
         if allowed is not None and key not in allowed:
             raise BadProfile(FILE, f"{section}.{key}", f"no such key; there are {', '.join(sorted(allowed))}")
         if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-            raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty")
+            raise BadProfile(FILE, f"{section}.{key}", "must be a list of texts, none empty", "empty")
         phrases[key] = texts
     return phrases
 

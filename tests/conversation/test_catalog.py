@@ -22,8 +22,11 @@ def test_a_site_replaces_one_sentence_and_keeps_the_others() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("ticket", "Đã tiếp nhận.", "exactly {code}"),
-        ("ask-name", "Họ tên {name}?", "exactly nothing"),
+        ("ticket", "Đã tiếp nhận.", "does not mention {code}; must mention exactly {code}"),
+        ("ask-name", "Họ tên {name}?", "mentions {name}; must mention exactly nothing"),
+        ("ticket", "Mã {code}, {0}", "mentions {0}"),
+        ("ticket", "Mã {code:>9999999}", "without : or !"),
+        ("ticket", "Mã {code!r}", "without : or !"),
         ("ask-name", "Họ tên {?", "brace"),
         ("ask-names", "Họ tên?", "no text has this name"),
     ],

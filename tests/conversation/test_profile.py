@@ -112,6 +112,13 @@ def test_a_bad_profile_is_refused_with_its_key_and_the_reason(case: str) -> None
     assert str(refused.value) == f"{refused.value.file}: {refused.value.key}: {refused.value.reason}"
 
 
+def test_keywords_of_a_category_that_the_site_does_not_have_are_a_mistake() -> None:
+    changed = tables("hcmc")
+    changed["lexicon.toml"]["categories"]["raod"] = ["ổ gà"]
+    with pytest.raises(BadProfile, match=r"^lexicon.toml: categories.raod: site.toml has no category of this code$"):
+        read_profile(changed, texts("hcmc"), gazetteer())
+
+
 def test_an_empty_folder_is_refused_not_crashed_on() -> None:
     with pytest.raises(BadProfile, match="languages: is missing"):
         read_profile({}, {})

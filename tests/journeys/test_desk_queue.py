@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 from kit.api import callers, conversation_of
-from kit.town import TICKET_CODE, Town, shipped, town
+from kit.town import TICKET_CODE, Town, town, with_profile
 
-from conversation.profile import Profile
+from bots.site import read_site
+from conversation.site import SiteFiles
 from webhooks.sandbox.person import Person
 
 pytestmark = pytest.mark.journey
 
 
-def always_open() -> Profile:
-    site = shipped()
+def always_open(**changes: object) -> SiteFiles:
     hours = {day: ((time(0), time(23, 59, 59, 999999)),) for day in range(7)}
-    return replace(site, office=replace(site.office, hours=hours, holidays=frozenset()))
+    office = replace(read_site(None).office, hours=hours, holidays=frozenset())
+    return with_profile(office=office, **changes)
 
 
 async def ask(place: Town) -> tuple[Person, str]:
@@ -53,8 +54,7 @@ async def test_who_comes_later_hears_how_many_are_before_them_and_the_queue_is_i
 
 
 async def test_nobody_is_forgotten_an_alarm_is_raised_and_ends_with_the_takeover(tmp_path: Path) -> None:
-    site = always_open()
-    site = replace(site, answer_minutes=0)
+    site = always_open(answer_minutes=0)
     async with town(tmp_path, platforms=["telegram"], site=site) as place, callers(place, lan="operator") as (lan,):
         person, _ = await ask(place)
         await until(place, lambda reasons: reasons == ["wants_operator", "waiting_long"])
@@ -63,9 +63,10 @@ async def test_nobody_is_forgotten_an_alarm_is_raised_and_ends_with_the_takeover
 
 
 async def test_outside_office_hours_the_report_goes_on_and_gets_its_code(tmp_path: Path) -> None:
-    site = always_open()
+    site = read_site(None)
     tomorrow = (datetime.now(site.timezone) + timedelta(days=1)).weekday()  # noqa: TID251 - the gateway's own clock
-    closed = replace(site, office=replace(site.office, hours={tomorrow: ((time(9), time(10)),)}))
+    hours = {tomorrow: ((time(9), time(10)),)}
+    closed = with_profile(office=replace(site.office, hours=hours, holidays=frozenset()))
     async with town(tmp_path, platforms=["telegram"], site=closed) as place:
         person, told = await ask(place)
         assert "ngoài giờ làm việc" in told

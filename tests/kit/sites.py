@@ -8,6 +8,7 @@ from typing import Any
 
 from conversation.gazetteer.units import Gazetteer
 from conversation.profile import Profile, read_profile
+from conversation.site import SiteFiles
 
 ROOT = Path(__file__).parents[2] / "conversation"
 NAMES = ("hcmc", "iran111")
@@ -28,6 +29,12 @@ def texts(name: str) -> dict[str, str]:
     base = {f"conversation/texts/{file.name}": file.read_text() for file in sorted((ROOT / "texts").glob("*.po"))}
     own = sorted((ROOT / "sites" / name / "texts").glob("*.po"))
     return base | {f"texts/{file.name}": file.read_text() for file in own}
+
+
+@cache
+def files(name: str = "hcmc") -> SiteFiles:
+    """The shipped site as two layers have it: its files, over which edits may lie."""
+    return SiteFiles.read(tables(name), texts(name), gazetteer() if name == "hcmc" else None)
 
 
 @cache

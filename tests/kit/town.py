@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,8 +21,8 @@ from bots.demo_accounts import demo_secrets
 from bots.gateway import Gateway, listen
 from bots.schema import prepare
 from bots.settings import read_settings
-from bots.site import read_site
-from conversation.profile import Profile
+from bots.site import read_files
+from conversation.site import SiteFiles
 from ticket_store.crypto import KeyRing
 from ticket_store.engine import Store, open_store
 from ticket_store.exports import all_tickets
@@ -69,6 +69,12 @@ class StillClock(TownClock):
 
     def pass_time(self, seconds: float) -> None:
         self._moment += timedelta(seconds=seconds)
+
+
+def with_profile(**changes: object) -> SiteFiles:
+    """The default site's files, whose profile has these parts."""
+    files = read_files(None)
+    return replace(files, profile=replace(files.profile, **changes))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -163,7 +169,7 @@ async def sandbox_town(
 async def gateway_in_process(
     town: Town,
     listener: socket.socket,
-    site: Profile | None = None,
+    site: SiteFiles | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> AsyncIterator[Gateway]:
     """The town's gateway, in this very process; stopped in order at the end."""
@@ -173,7 +179,7 @@ async def gateway_in_process(
     for one in settings.accounts:
         if isinstance(one.adapter, LoadsLater) and not one.adapter.loaded:
             await asyncio.to_thread(one.adapter.load)  # once a test run; a server does it after it listens
-    gateway = Gateway(settings, site or shipped(), store, now=now)
+    gateway = Gateway(settings, site or read_files(None), store, now=now)
     stop = asyncio.Event()
     task = asyncio.create_task(gateway.serve(listener, stop=stop))
     try:
@@ -188,7 +194,7 @@ async def town(
     folder: Path,
     *,
     platforms: Sequence[str] = PLATFORMS,
-    site: Profile | None = None,
+    site: SiteFiles | None = None,
     database_url: str | None = None,
     paced: bool = False,
     clock: StillClock | None = None,

@@ -48,7 +48,7 @@ class BroadcastCalls:
                 self.write,
                 models.Broadcast,
                 MAY_ANNOUNCE,
-                body=models.broadcast_body(desk.tools.site, [*desk.tools.capabilities]),
+                body=models.broadcast_body(desk.tools.site.profile, [*desk.tools.capabilities]),
                 status=201,
                 once=True,
                 problems={409: "It would expire before it starts."},
@@ -100,7 +100,7 @@ class BroadcastCalls:
             wards=tuple(wanted.wards),
             provinces=tuple(wanted.provinces),
             categories=tuple(wanted.categories),
-            active_since=_moment(wanted.active_since, self._desk.tools.site.timezone),
+            active_since=_moment(wanted.active_since, self._desk.tools.site.profile.timezone),
         )
         now = self._desk.tools.now()
         if body.expires_at is not None and body.expires_at <= max(body.starts_at or now, now):

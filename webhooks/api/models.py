@@ -200,7 +200,7 @@ _DIALLED = {"vn": r"^0(9[0134678]|3[2-9]|7[06-9])[0-9]{7}$", "fa": r"^09[0-3][0-
 def bodies_for(site: Profile) -> Bodies:
     codes: dict[str, Any] = {
         "category": (Literal[tuple(site.categories)] | None, None),
-        "department": (Literal[tuple(site.departments)] | None, None),
+        "department": (Literal[tuple(site.open_departments)] | None, None),
     }
     required = {field.value for field in site.report.required}
     if site.report.require_subject:

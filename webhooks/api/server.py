@@ -33,11 +33,16 @@ class BadBody(Exception):
 class Server:
     """One route for each path, whatever the method, so that a wrong method is told the right ones."""
 
-    def __init__(self, operations: Sequence[Operation], tokens: Tokens, allowance: Allowance, once: Once) -> None:
+    def __init__(self, tokens: Tokens, allowance: Allowance, once: Once) -> None:
         self._tokens, self._allowance, self._once = tokens, allowance, once
         self._paths: dict[str, dict[str, Operation]] = {}
+
+    def offer(self, operations: Sequence[Operation]) -> None:
+        """These are answered from now on; routes are made of the first ones."""
+        paths: dict[str, dict[str, Operation]] = {}
         for one in operations:
-            self._paths.setdefault(one.path, {})[one.method] = one
+            paths.setdefault(one.path, {})[one.method] = one
+        self._paths = paths
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [self._route(path, methods) for path, methods in self._paths.items()]
@@ -49,7 +54,7 @@ class Server:
         allowed = ", ".join(sorted({*methods, *({"HEAD"} if "GET" in methods else ())}))
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            operation = methods.get("GET" if request.method == "HEAD" else request.method)
+            operation = self._paths[path].get("GET" if request.method == "HEAD" else request.method)
             if operation is None:
                 return plain(405, f"this address takes {allowed}", {"Allow": allowed})
             return await self._answer(request, operation)

@@ -20,7 +20,7 @@ class StatCalls:
         self._desk = desk
 
     def operations(self) -> list[Operation]:
-        zone = self._desk.tools.site.timezone
+        zone = self._desk.tools.site.profile.timezone
         return [
             Operation(
                 "GET",

@@ -21,7 +21,7 @@ _FORBIDDEN = {**_GONE, 409: "The status cannot follow the present one; `allowed`
 class TicketCalls:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._store = desk, desk.tools.store
-        self._bodies = models.bodies_for(desk.tools.site)
+        self._bodies = models.bodies_for(desk.tools.site.profile)
 
     def operations(self) -> list[Operation]:
         return [

@@ -24,15 +24,22 @@ class Api:
 
     def __init__(self, desk: Desk, more: Sequence[Operation] = ()) -> None:
         tools = desk.tools
+        self._desk, self._more = desk, more
+        self._server = Server(Tokens(tools.store), Allowance(), Once(tools.store, tools.writer, tools.now))
+        self._build()
+        tools.site.follow(self._build)
+
+    def _build(self) -> None:
+        """Calls take the codes of the site as it stands; which calls there are does not depend on it."""
+        desk = self._desk
         self.operations = [
             *ConversationCalls(desk).operations(),
             *TicketCalls(desk).operations(),
             *StatCalls(desk).operations(),
             *BroadcastCalls(desk).operations(),
-            *more,
+            *self._more,
         ]
-        once = Once(tools.store, tools.writer, tools.now)
-        self._server = Server(self.operations, Tokens(tools.store), Allowance(), once)
+        self._server.offer(self.operations)
         self._document = document(self.operations, VERSION)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:

@@ -68,6 +68,7 @@ class People:
             people=await asyncio.to_thread(self._load),
             roles=ROLES,
             departments=self._names.departments(visit.language),
+            open_departments=self._names.open_departments(visit.language),
             problem=problem,
             password=password,
             done=done if done in {"disabled", "ended"} else "",
@@ -116,7 +117,7 @@ class People:
             return "people-name"
         if role not in ROLES:
             return "people-name"
-        if role == "department" and department not in self._site.departments:
+        if role == "department" and department not in self._site.profile.open_departments:
             return "people-department"
         return ""
 

@@ -1,42 +1,52 @@
-"""The site's profile as this server runs it: hours, departments, categories, sentences. To be read; files change it."""
+"""The site as this server runs it: hours, departments, categories, keywords, sentences; from here each part is edited."""
 
 from collections.abc import Sequence
 
 from aiohttp import web
 
-from conversation.workdays import WEEKDAYS
+from conversation.understanding.lexicon import CALM, EMERGENCIES
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.naming import Names
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get
+from webhooks.console.site_parts import emergency_name, problem_text, title_of, week_of
+from webhooks.desk.site_edits import SiteEdits
 
 
 class SitePage:
     def __init__(self, parts: Parts, layout: Layout) -> None:
         self._site, self._layout, self._now = parts.site, layout, parts.now
         self._names = Names(parts.site)
+        self._edits = SiteEdits(parts.desk.tools)
 
     def routes(self) -> Sequence[Route]:
         return [get("/admin/site", LEADS, self.show)]
 
     async def show(self, visit: Visit) -> web.Response:
         """`?q=`: only sentences whose name or words hold it."""
-        site, wished = self._site, visit.request.query.get("texts", "")
+        standing = self._site.standing
+        site, wished = standing.profile, visit.request.query.get("texts", "")
         spoken = wished if wished in site.languages else site.languages[0]
         q = visit.text("q", 100).casefold()
         texts = sorted(site.catalog.texts[spoken].items())
-        days = [(day, site.office.hours.get(number, ())) for number, day in enumerate(WEEKDAYS)]
         today = self._layout.local(self._now()).date()
+        problem = standing.problem
         return self._layout.page(
             visit,
             "admin/site.html",
             site=site,
+            edits=standing.edits,
+            problem=problem and problem_text(problem, visit.language),
+            broken=[(key, title_of(key, site, visit.language)) for key in standing.edits] if problem else [],
+            may_change=visit.person.role == "admin",
             spoken=spoken,
             q=q,
             texts=[(name, text) for name, text in texts if q in name.casefold() or q in text.casefold()],
-            days=days,
+            days=week_of(site),
             holidays=[day for day in sorted(site.office.holidays) if day >= today],
             is_open=site.office.is_open(self._now()),
             categories=[(one, of_mapping(one.names, visit.language)) for one in site.categories.values()],
             departments=self._names.departments(visit.language),
+            phrases=lambda key: len(self._edits.value(key) or ()),
+            emergencies=[(kind, emergency_name(kind, visit.language)) for kind in (*EMERGENCIES, *CALM)],
         )

@@ -53,7 +53,7 @@ class AnnouncementsPage:
     def __init__(self, parts: Parts, layout: Layout, live: Live) -> None:
         self._store, self._site, self._desk, self._now = parts.store, parts.site, parts.desk, parts.now
         self._capabilities, self._layout, self._names = parts.capabilities, layout, Names(parts.site)
-        gazetteer, home = parts.site.lexicon.gazetteer, parts.site.lexicon.province
+        gazetteer, home = parts.site.profile.lexicon.gazetteer, parts.site.profile.lexicon.province
         self._wards = sorted(one.full_name for one in gazetteer.wards if home in {None, one.province})
         self._provinces = sorted(one.name for one in gazetteer.provinces)
         live.offer("announcement", self.feed)
@@ -106,8 +106,8 @@ class AnnouncementsPage:
             categories=self._names.categories(visit.language),
             wards=self._wards,
             provinces=self._provinces,
-            two_people=self._site.announcements.two_people,
-            zone=self._site.timezone.key,
+            two_people=self._site.profile.announcements.two_people,
+            zone=self._site.profile.timezone.key,
             key=visit.text("key", 64) or token_urlsafe(12),
             problem=problem,
             wrong=wrong,
@@ -116,7 +116,7 @@ class AnnouncementsPage:
     async def save(self, visit: Visit) -> web.Response:
         given = given_of(visit)
         try:
-            wanted = announcement_of(given, self._site)
+            wanted = announcement_of(given, self._site.profile)
             made = await self._desk.announce(person_of(visit.person), wanted, visit.text("key", 64) or None)
         except BadFields as bad:
             return self._form(
@@ -131,7 +131,7 @@ class AnnouncementsPage:
     async def reach(self, visit: Visit) -> web.Response:
         """Who would get it and who not, by channel: a dry run. An audience that cannot be is told, not counted."""
         try:
-            wanted = announcement_of(given_of(visit), self._site)
+            wanted = announcement_of(given_of(visit), self._site.profile)
             found = {
                 channel_name(one, visit.language): await self._count(wanted, one)
                 for one in self._capabilities
@@ -182,7 +182,7 @@ class AnnouncementsPage:
             status,
             problem=problem,
             steps=[verb for verb, states in STEPS.items() if one["state"] in states],
-            own=mine and self._site.announcements.two_people,
+            own=mine and self._site.profile.announcements.two_people,
             moves=one["state"] in _MOVES,
             since=self._day(one["audience"]["active_since"]),
             categories=self._names.categories(visit.language),

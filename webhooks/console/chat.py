@@ -14,7 +14,6 @@ from aiohttp.web_request import FileField
 from adapters.base import Capabilities
 from conversation.ids import AccountId
 from conversation.messages import Media
-from conversation.profile import Profile
 from conversation.wording import Wording
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
@@ -33,6 +32,7 @@ from webhooks.console.thread import items, window
 from webhooks.desk.desk import Desk
 from webhooks.desk.files import Files
 from webhooks.errors import BadFields, DeskError, HeldByAnother, StillOnItsWay, UnknownConversation
+from webhooks.site import Site
 
 PAGE = 60
 _MOST_LIVE = 300
@@ -49,7 +49,7 @@ class Chat:
         store: Store,
         writer: Writer,
         changes: Changes,
-        site: Profile,
+        site: Site,
         layout: Layout,
         live: Live,
         inbox: Inbox,
@@ -130,12 +130,12 @@ class Chat:
                 page.next = str(since) if work.messages.newest(chat.id, 1, since, notes=True) else None
         tickets = work.tickets.of_conversation(chat.id)
         holder = chat.state.held_by
-        wording = Wording(self._site, self._site.language(language), None)
+        wording = Wording(self._site.profile, self._site.profile.language(language), None)
         return {
             "chat": chat,
             "line": line,
             "me": person.name,
-            "items": items(page, tickets, person.name, self._site.timezone, self._attachments.address),
+            "items": items(page, tickets, person.name, self._site.profile.timezone, self._attachments.address),
             "first": page[0].seq if page else 0,
             "has_older": page.next is not None,
             "tickets": tickets,
@@ -153,7 +153,7 @@ class Chat:
             "ready_json": _for_script([[one.shortcut, one.text] for one in work.ready_answers.in_use()]),
             "text_limit": limit.text_limit if (limit := self._capabilities.get(chat.key.account)) else 2000,
             "category_names": self._inbox.category_names(language),
-            "site_title": of_mapping(self._site.titles, language),
+            "site_title": of_mapping(self._site.profile.titles, language),
         }
 
     def feed(self, visit: Visit, argument: str) -> Feed | None:

@@ -26,6 +26,7 @@ from webhooks.console.layout import Layout
 from webhooks.console.live import Live
 from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, LEADS, STAFF, NavItem, OpenRoute, Route, Section
+from webhooks.console.site_editing import SiteEditing
 from webhooks.console.texts import pick_language, say
 from webhooks.console.ticket_list import TicketList
 from webhooks.console.ticket_page import TicketPage
@@ -85,13 +86,14 @@ class Console:
             People(parts, self.layout),
             AuditPage(parts, self.layout),
             SitePage(parts, self.layout),
+            SiteEditing(parts, self.layout),
         ]
 
     def demo_links(self) -> list[tuple[str, str]]:
         """(label, address) of one-click log-ins; call it before `mount`, and in a demonstration only."""
         demo = DemoLogin(self._parts.writer, self.auth, self._parts.signer, self._parts.now)
         self.sections.append(demo)
-        language = pick_language(self._parts.site.languages[0])
+        language = pick_language(self._parts.site.profile.languages[0])
         return [(say(language, f"demo-{role}"), demo.address(role)) for role in PEOPLE]
 
     def declared(self) -> list[Route | OpenRoute]:

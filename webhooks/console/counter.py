@@ -35,8 +35,8 @@ class Counter:
     def __init__(self, parts: Parts, layout: Layout) -> None:
         self._store, self._site, self._desk, self._now = parts.store, parts.site, parts.desk, parts.now
         self._layout, self._names = layout, Names(parts.site)
-        gazetteer = parts.site.lexicon.gazetteer
-        self._wards = sorted(ward.full_name for ward in gazetteer.wards if ward.province == parts.site.lexicon.province)
+        gazetteer, home = parts.site.profile.lexicon.gazetteer, parts.site.profile.lexicon.province
+        self._wards = sorted(ward.full_name for ward in gazetteer.wards if ward.province == home)
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -66,8 +66,8 @@ class Counter:
             "given": {**dict.fromkeys((*_FIELDS, "publish", "pasted"), ""), "priority": PRIORITIES[0], **given},
             "accounts": DESKS,
             "wards": self._wards,
-            "required": {one.value for one in self._site.report.required},
-            "subject_required": self._site.report.require_subject,
+            "required": {one.value for one in self._site.profile.report.required},
+            "subject_required": self._site.profile.report.require_subject,
             "key": visit.text("key", 64) or token_urlsafe(12),
             "problem": "",
             "wrong": frozenset(),
@@ -101,11 +101,11 @@ class Counter:
 
     async def _place(self, given: dict[str, str]) -> Place | None:
         """Raises nothing: what is not understood is kept as it was said."""
-        return await asyncio.to_thread(read_place, given["address"], given["ward"], None, self._site)
+        return await asyncio.to_thread(read_place, given["address"], given["ward"], None, self._site.profile)
 
     def _twins(self, given: dict[str, str]) -> list[Ticket]:
         """Open reports of the same phone number, newest first: perhaps the same matter."""
-        phone = e164(given["phone"], self._site) if given["phone"] else None
+        phone = e164(given["phone"], self._site.profile) if given["phone"] else None
         if phone is None:
             return []
         with self._store.reading() as work:

@@ -59,7 +59,7 @@ class FiguresPage:
     def __init__(self, parts: Parts, layout: Layout) -> None:
         self._store, self._site, self._now, self._layout = parts.store, parts.site, parts.now, layout
         self._names = Names(parts.site)
-        self._wards = {ward.code: ward.full_name for ward in parts.site.lexicon.gazetteer.wards}
+        self._wards = {ward.code: ward.full_name for ward in parts.site.profile.lexicon.gazetteer.wards}
 
     def routes(self) -> Sequence[Route]:
         return [get("/figures", STAFF, self.show), get("/figures.csv", STAFF, self.export)]
@@ -128,7 +128,7 @@ class FiguresPage:
             return total, work.figures.by(BY[wanted.by], since, until, now), work.figures.course(since, until)
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._site.timezone)
+        return datetime.combine(day, time(), self._site.profile.timezone)
 
     def _days(self, wanted: Wanted, course: Sequence[Slot], language: str) -> list[Day]:
         """What came in and what ended on each day."""

@@ -11,7 +11,7 @@ import orjson
 from aiohttp import web
 
 from conversation.ids import AccountId
-from conversation.profile import Channel, Profile
+from conversation.profile import Channel
 from conversation.understanding.phones import dialled
 from ticket_store.codes import find_codes, read_code
 from ticket_store.engine import Store
@@ -22,6 +22,7 @@ from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.live import Feed, Live
 from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get
+from webhooks.site import Site
 
 PLATFORMS = ("zalo", "viber", "messenger", "telegram")
 WAITED_MINUTES = (5, 15, 30, 60)
@@ -75,7 +76,7 @@ class Inbox:
     def __init__(
         self,
         store: Store,
-        site: Profile,
+        site: Site,
         channels: Mapping[AccountId, Channel],
         layout: Layout,
         live: Live,
@@ -88,9 +89,9 @@ class Inbox:
         }
         live.offer("inbox", self.feed)
         live.offer("counts", self.counts_feed)
-        gazetteer = site.lexicon.gazetteer
+        gazetteer, home = site.profile.lexicon.gazetteer, site.profile.lexicon.province
         self.wards = sorted(
-            ((ward.code, ward.full_name) for ward in gazetteer.wards if ward.province == site.lexicon.province),
+            ((ward.code, ward.full_name) for ward in gazetteer.wards if ward.province == home),
             key=lambda pair: pair[1],
         )
 
@@ -126,7 +127,7 @@ class Inbox:
             view=View(view) if view in set(View) else View.QUEUE,
             platform=platform if platform in PLATFORMS else "",
             ward=ward if any(code == ward for code, _ in self.wards) else "",
-            category=category if category in self._site.categories else "",
+            category=category if category in self._site.profile.categories else "",
             waited=int(waited) if waited in {str(minutes) for minutes in WAITED_MINUTES} else 0,
             unread=query.get("unread") == "1",
             q="".join(sign for sign in query.get("q", "") if sign.isprintable()).strip()[:100],
@@ -140,7 +141,7 @@ class Inbox:
             "views": list(View),
             "platforms": PLATFORMS,
             "waited_minutes": WAITED_MINUTES,
-            "categories": [(one.code, of_mapping(one.names, visit.language)) for one in self._site.categories.values()],
+            "categories": list(self.category_names(visit.language).items()),
             "category_names": self.category_names(visit.language),
             "wards": self.wards,
             "me": visit.person.name,
@@ -148,7 +149,7 @@ class Inbox:
         }
 
     def category_names(self, language: str) -> dict[str, str]:
-        return {one.code: of_mapping(one.names, language) for one in self._site.categories.values()}
+        return {one.code: of_mapping(one.names, language) for one in self._site.profile.categories.values()}
 
     async def lines(self, person: Operator, wanted: Wanted, after: str | None = None) -> Page[Line]:
         return await asyncio.to_thread(self._load, person.name, wanted, after)
@@ -167,7 +168,7 @@ class Inbox:
             if found:
                 return found
         digits = "".join(sign for sign in q if sign.isdigit() or sign == "+")
-        phone = dialled(digits, "IR" if self._site.rules == "fa" else "VN") if digits else None
+        phone = dialled(digits, "IR" if self._site.profile.rules == "fa" else "VN") if digits else None
         tickets = work.tickets.page(q=q, phone=phone[0] if phone else None, limit=_MOST_FOUND)
         own = [one.id for one in [work.conversations.find(q)] if one is not None]
         contact = [one.id for one in work.conversations.list(contact=q, limit=10)]

@@ -12,11 +12,11 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
-from conversation.profile import Profile
 from ticket_store.records import Operator
 from webhooks.console.assets import Assets
 from webhooks.console.routing import NavItem, Visit
 from webhooks.console.texts import LANGUAGES, pick_language, say
+from webhooks.site import Site
 
 TEMPLATES = Path(__file__).parent / "templates"
 ENVIRONMENT: web.AppKey[jinja2.Environment] = web.AppKey("console_templates", jinja2.Environment)
@@ -27,7 +27,7 @@ THEMES = ("auto", "light", "dark")
 class Layout:
     """Renders. One for the whole console."""
 
-    def __init__(self, site: Profile, assets: Assets, menu: Sequence[NavItem], now: Callable[[], datetime]) -> None:
+    def __init__(self, site: Site, assets: Assets, menu: Sequence[NavItem], now: Callable[[], datetime]) -> None:
         self.site, self.assets, self._menu, self._now = site, assets, menu, now
         self._environment: jinja2.Environment | None = None
 
@@ -103,7 +103,7 @@ class Layout:
         return {
             "t": t,
             "language": language,
-            "title": self.site.titles[self.site.language(language)],
+            "title": self.site.profile.titles[self.site.profile.language(language)],
             "at": lambda moment: self.moment(moment, language),
             "full": lambda moment: self.local(moment).strftime("%H:%M:%S %d/%m/%Y"),
             "ago": lambda moment: duration(self._now() - moment, language),
@@ -113,7 +113,7 @@ class Layout:
     # -- moments
 
     def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.site.timezone)
+        return moment.astimezone(self.site.profile.timezone)
 
     def moment(self, moment: datetime | None, language: str) -> Markup:
         """A `<time>`: the hour of today, else the day with its hour."""
@@ -135,7 +135,7 @@ class Layout:
     # -- what the browser keeps
 
     def language(self, request: web.Request) -> str:
-        first = self.site.languages[0] if request.cookies.get(LANGUAGE_COOKIE) is None else None
+        first = self.site.profile.languages[0] if request.cookies.get(LANGUAGE_COOKIE) is None else None
         return pick_language(request.cookies.get(LANGUAGE_COOKIE), first, request.headers.get("Accept-Language"))
 
     @staticmethod

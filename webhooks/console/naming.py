@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from conversation.profile import Profile
 from ticket_store.errors import ForbiddenStatus, MissingReason, UnknownTicket
 from ticket_store.records import Operator
 from ticket_store.statuses import Status
@@ -10,6 +9,7 @@ from webhooks.console.layout import of_mapping
 from webhooks.console.texts import say
 from webhooks.desk.tickets import PRIORITIES
 from webhooks.errors import BadFields, DeskError, NotAllowed, SpentLink
+from webhooks.site import Site
 
 DESKS = ("phone", "counter")
 
@@ -17,20 +17,25 @@ DESKS = ("phone", "counter")
 class Names:
     """A site's categories and departments, in each language."""
 
-    def __init__(self, site: Profile) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
 
     def categories(self, language: str) -> dict[str, str]:
-        return {one.code: of_mapping(one.names, language) for one in self._site.categories.values()}
+        return {one.code: of_mapping(one.names, language) for one in self._site.profile.categories.values()}
 
     def departments(self, language: str) -> dict[str, str]:
-        return {one.code: of_mapping(one.names, language) for one in self._site.departments.values()}
+        return {one.code: of_mapping(one.names, language) for one in self._site.profile.departments.values()}
+
+    def open_departments(self, language: str) -> dict[str, str]:
+        """Those that something may be given to."""
+        return {code: of_mapping(one.names, language) for code, one in self._site.profile.open_departments.items()}
 
     def of(self, language: str) -> dict[str, Mapping[str, str]]:
         """What templates of tickets need to call codes by their names."""
         return {
             "category_names": self.categories(language),
             "department_names": self.departments(language),
+            "open_departments": self.open_departments(language),
             "status_names": {one.value: say(language, f"status-{one.value}") for one in Status},
             "priority_names": {one: say(language, f"priority-{one}") for one in PRIORITIES},
         }

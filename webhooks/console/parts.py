@@ -7,13 +7,14 @@ from pathlib import Path
 
 from adapters.base import Capabilities, Finding
 from conversation.ids import AccountId
-from conversation.profile import Channel, Profile
+from conversation.profile import Channel
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.writer import Writer
 from webhooks.desk.desk import Desk
 from webhooks.desk.files import Files
 from webhooks.signing import Signer
+from webhooks.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Parts:
 
     store: Store
     writer: Writer
-    site: Profile
+    site: Site
     channels: Mapping[AccountId, Channel]
     changes: Changes
     signer: Signer

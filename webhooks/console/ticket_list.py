@@ -83,8 +83,8 @@ class TicketList:
         status, department, category = (query.get(name, "") for name in ("status", "department", "category"))
         return Wanted(
             status=status if status == OPEN or status in set(Status) else "",
-            department=department if department in self._site.departments else "",
-            category=category if category in self._site.categories else "",
+            department=department if department in self._site.profile.departments else "",
+            category=category if category in self._site.profile.categories else "",
             overdue=query.get("overdue") == "1",
             q=q,
             after=read_code(query.get("after", "")) or "",
@@ -98,7 +98,7 @@ class TicketList:
             return page_for(
                 work,
                 person,
-                self._site,
+                self._site.profile,
                 self._now(),
                 status=None if wanted.status in {"", OPEN} else wanted.status,
                 department=wanted.department or None,

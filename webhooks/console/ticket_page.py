@@ -97,7 +97,7 @@ class TicketPage:
             "late": ticket.due_at is not None and ticket.due_at < self._now() and ticket.status not in ENDED,
             "due_field": f"{self._layout.local(ticket.due_at):%Y-%m-%dT%H:%M}" if ticket.due_at else "",
             "files": [file_of(one, self._attachments.address) for one in attachments],
-            "steps": steps(history, self._names, language, self._site.timezone),
+            "steps": steps(history, self._names, language, self._site.profile.timezone),
             "chat": chat if is_staff else None,
             "window": window(chat, self._capabilities.get(chat.key.account), self._now()) if chat else None,
             "allowed": [one.value for one in (allowed if is_staff else _DEPARTMENTS) if one in allowed],
@@ -118,7 +118,7 @@ class TicketPage:
                     history = work.tickets.history(seen_by(work, person, code).code)
             except UnknownTicket:
                 return ""
-            shown = steps(history, self._names, language, self._site.timezone)
+            shown = steps(history, self._names, language, self._site.profile.timezone)
             return self._layout.fragment("tickets/steps.html", language, visit.person, steps=shown)
 
         seen = person.department if person.role == "department" else "*"
@@ -183,7 +183,7 @@ class TicketPage:
     def _moment(self, local: str) -> datetime:
         """What a browser's field for a moment gives, in the site's time. Raises BadFields."""
         try:
-            given = datetime.fromisoformat(local).replace(tzinfo=self._site.timezone)
+            given = datetime.fromisoformat(local).replace(tzinfo=self._site.profile.timezone)
         except ValueError:
             raise BadFields({"due_at": "is no moment"}) from None
         if not 2000 <= given.year < 2100:
@@ -208,12 +208,12 @@ class TicketPage:
                 name: visit.text(name, _MOST_CHARS) for name in ("name", "request", "subject") if _differs(visit, name)
             }
             if _differs(visit, "phone"):
-                phone = e164(visit.text("phone", 60), self._site)
+                phone = e164(visit.text("phone", 60), self._site.profile)
                 if phone is None:
                     raise BadFields({"phone": "is no phone number"})
                 changes["phone"] = phone
             if _differs(visit, "address"):
-                changes["place"] = read_place(visit.text("address", 500), None, None, self._site)
+                changes["place"] = read_place(visit.text("address", 500), None, None, self._site.profile)
             empty = [name for name, value in changes.items() if not value and name != "subject"]
             if empty:
                 raise BadFields(dict.fromkeys(empty, "is required"))

@@ -88,7 +88,7 @@ class Announcements:
 
         def step(work: Work, now: datetime) -> None:
             one = work.broadcasts.find(broadcast_id)
-            if self._tools.site.announcements.two_people and one.author == person.id:
+            if self._tools.site.profile.announcements.two_people and one.author == person.id:
                 raise NotAllowed("somebody else than its author must approve an announcement")
             work.broadcasts.approve(broadcast_id, person.id, now)
 
@@ -155,7 +155,7 @@ class Announcements:
             raise NotAllowed("announcements are written and approved by supervisors and admins")
 
     def _exempt(self, wanted: Announcement) -> bool:
-        return wanted.urgent and self._tools.site.announcements.urgent_reaches_all
+        return wanted.urgent and self._tools.site.profile.announcements.urgent_reaches_all
 
     def _checked(self, person: Person, wanted: Announcement) -> NewBroadcast:
         self._may(person)
@@ -183,7 +183,7 @@ class Announcements:
 
     def _audience(self, given: Audience) -> Audience:
         """With the codes of what was named. Raises BadFields for an account or a category that there is not."""
-        site = self._tools.site
+        site = self._tools.site.profile
         problems = {}
         if unknown := [one for one in given.accounts if AccountId(one) not in self._tools.capabilities]:
             problems["audience.accounts"] = f"has {len(unknown)} that we do not serve"

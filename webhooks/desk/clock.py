@@ -64,7 +64,7 @@ class DeskClock(Tickets):
 
     def _alarm_of_waiting(self, work: Work) -> None:
         now = self._tools.now()
-        limit = now - timedelta(minutes=self._tools.site.answer_minutes * _AGEING)
+        limit = now - timedelta(minutes=self._tools.site.profile.answer_minutes * _AGEING)
         for one in work.conversations.list(waiting=True, limit=_AT_ONCE):
             if one.state.waiting_since is None or one.state.waiting_since > limit:
                 break

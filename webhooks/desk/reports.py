@@ -47,7 +47,7 @@ class Reports:
 
     async def open_ticket(self, person: Person, report: Report, key: str | None = None) -> Ticket:
         """A new ticket; the same key gives the one it opened before. Raises BadFields, naming every wrong field."""
-        site, now = self._tools.site, self._tools.now()
+        site, now = self._tools.site.profile, self._tools.now()
         draft = read_report(report, site, now)
         account, answer_key = AccountId(report.account), f"open:{key}"
 
@@ -74,7 +74,7 @@ class Reports:
 
     def understood(self, text: str) -> Mapping[str, str | None]:
         """What a pasted or dictated text holds, for the fields of the form; None where nothing was found."""
-        found = read(text, Phase.IDLE, self._tools.site.lexicon)
+        found = read(text, Phase.IDLE, self._tools.site.profile.lexicon)
         place = found.place.place if found.place else None
         return {
             "name": found.name,
@@ -132,7 +132,7 @@ def _unknown_codes(report: Report, category: str, site: Profile) -> dict[str, st
     known = {
         "account": (report.account, DESKS),
         "category": (category, tuple(site.categories)),
-        "department": (report.department, (None, *site.departments)),
+        "department": (report.department, (None, *site.open_departments)),
         "priority": (report.priority, PRIORITIES),
     }
     return {

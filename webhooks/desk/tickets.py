@@ -135,7 +135,7 @@ class Tickets:
 
         def load() -> Page[Ticket]:
             with self._tools.store.reading() as work:
-                return page_for(work, person, self._tools.site, self._tools.now(), **wanted)
+                return page_for(work, person, self._tools.site.profile, self._tools.now(), **wanted)
 
         return await asyncio.to_thread(load)
 
@@ -224,7 +224,7 @@ class Tickets:
         stored = {name: value for name, value in given.items() if name not in _OURS}
         category = stored.get("category")
         if category is not None and category != before.category:
-            site = self._tools.site
+            site = self._tools.site.profile
             stored.setdefault("department", site.categories[category].department or before.department)
             stored.setdefault("due_at", due_at(site, category, before.created_at))
         if "question" in given:
@@ -244,15 +244,15 @@ class Tickets:
         """Raises BadFields, NotAllowed."""
         if person.role == "department":
             _check_department(given)
-        site = self._tools.site
+        site = self._tools.site.profile
         unknown = given.keys() - _STORED - _OURS
         problems = dict.fromkeys(sorted(unknown), "is nothing that can be changed")
         if given.get("status") not in {None, *Status}:
             problems["status"] = f"must be one of {', '.join(Status)}"
         if given.get("category") not in {None, *site.categories}:
             problems["category"] = f"must be one of {', '.join(site.categories)}"
-        if given.get("department") not in {None, *site.departments}:
-            problems["department"] = f"must be one of {', '.join(site.departments)}"
+        if given.get("department") not in {None, *site.open_departments}:
+            problems["department"] = f"must be one of {', '.join(site.open_departments)}"
         if given.get("priority") not in {None, *PRIORITIES}:
             problems["priority"] = f"must be one of {', '.join(PRIORITIES)}"
         for name in ("answer", "note", "question"):

@@ -9,7 +9,6 @@ import structlog
 
 from adapters.base import Capabilities
 from conversation.ids import AccountId, EventKey
-from conversation.profile import Profile
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.records import Person
@@ -17,6 +16,7 @@ from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
 from webhooks.intake import Intake
 from webhooks.signing import Signer
+from webhooks.site import Site
 
 log = structlog.get_logger("desk")
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Tools:
     store: Store
     writer: Writer
     intake: Intake
-    site: Profile
+    site: Site
     changes: Changes
     signer: Signer
     now: Callable[[], datetime]

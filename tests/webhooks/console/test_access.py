@@ -13,6 +13,7 @@ from kit.town import Town, sandbox_town, shipped
 from bots.gateway import Gateway, listen
 from bots.schema import prepare
 from bots.settings import read_settings
+from bots.site import read_files
 from webhooks.console.routing import ROLES, OpenRoute, Route
 from webhooks.console.throttle import Throttle
 
@@ -239,7 +240,7 @@ async def test_the_demonstrations_links_log_in_with_one_click_and_only_from_its_
     async with sandbox_town(tmp_path, platforms=("zalo",), hook_port=listener.getsockname()[1]) as place:
         store = place.store()
         await asyncio.to_thread(prepare, store)
-        gateway = Gateway(read_settings(place.environment, need_key=True, terminal=False), shipped(), store)
+        gateway = Gateway(read_settings(place.environment, need_key=True, terminal=False), read_files(None), store)
         links = [address.removeprefix("/console") for _, address in gateway.console.demo_links()]
         stop = asyncio.Event()
         serving = asyncio.create_task(gateway.serve(listener, stop=stop))
