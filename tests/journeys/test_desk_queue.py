@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from kit.api import callers, conversation_of
-from kit.town import TICKET_CODE, Town, town, with_profile
+from kit.town import TICKET_CODE, Town, shipped, town, with_profile
 
-from bots.site import read_site
 from conversation.site import SiteFiles
 from webhooks.sandbox.person import Person
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.journey
 
 def always_open(**changes: object) -> SiteFiles:
     hours = {day: ((time(0), time(23, 59, 59, 999999)),) for day in range(7)}
-    office = replace(read_site(None).office, hours=hours, holidays=frozenset())
+    office = replace(shipped().profile.office, hours=hours, holidays=frozenset())
     return with_profile(office=office, **changes)
 
 
@@ -63,7 +62,7 @@ async def test_nobody_is_forgotten_an_alarm_is_raised_and_ends_with_the_takeover
 
 
 async def test_outside_office_hours_the_report_goes_on_and_gets_its_code(tmp_path: Path) -> None:
-    site = read_site(None)
+    site = shipped().profile
     tomorrow = (datetime.now(site.timezone) + timedelta(days=1)).weekday()  # noqa: TID251 - the gateway's own clock
     hours = {tomorrow: ((time(9), time(10)),)}
     closed = with_profile(office=replace(site.office, hours=hours, holidays=frozenset()))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from kit.api import Caller, callers, conversation_of
-from kit.town import TICKET_CODE, Town, town, with_profile
+from kit.town import TICKET_CODE, Town, shipped, town, with_profile
 
 from webhooks.sandbox.person import Person
 
@@ -286,7 +286,7 @@ def close_window(place: Town) -> None:
 
 
 async def test_a_hold_without_a_word_ends_by_itself_and_the_bot_says_that_it_is_back(tmp_path: Path) -> None:
-    site = with_profile(times=replace(read_site(None).times, hold=timedelta(seconds=1)))
+    site = with_profile(times=replace(shipped().profile.times, hold=timedelta(seconds=1)))
     async with town(tmp_path, platforms=["telegram"], site=site) as place, callers(place, lan="operator") as (lan,):
         person = place.sandbox.person("telegram")
         await person.open_chat()

@@ -36,9 +36,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @cache
-def shipped() -> Profile:
+def shipped() -> SiteFiles:
     """The shipped site, read once a test run: its tables of place names take a while to be indexed."""
-    return read_site(None)
+    return read_files(None)
 
 
 class TownClock:
@@ -73,7 +73,7 @@ class StillClock(TownClock):
 
 def with_profile(**changes: object) -> SiteFiles:
     """The default site's files, whose profile has these parts."""
-    files = read_files(None)
+    files = shipped()
     return replace(files, profile=replace(files.profile, **changes))  # type: ignore[arg-type]
 
 
@@ -179,7 +179,7 @@ async def gateway_in_process(
     for one in settings.accounts:
         if isinstance(one.adapter, LoadsLater) and not one.adapter.loaded:
             await asyncio.to_thread(one.adapter.load)  # once a test run; a server does it after it listens
-    gateway = Gateway(settings, site or read_files(None), store, now=now)
+    gateway = Gateway(settings, site or shipped(), store, now=now)
     stop = asyncio.Event()
     task = asyncio.create_task(gateway.serve(listener, stop=stop))
     try:

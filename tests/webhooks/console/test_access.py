@@ -8,7 +8,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from kit.console import HERE, PASSWORD, Visitor, add_person, visitor
-from kit.town import Town, sandbox_town, shipped
+from kit.town import Town, sandbox_town
 
 from bots.gateway import Gateway, listen
 from bots.schema import prepare
