@@ -15,12 +15,14 @@ from conversation.catalog import Catalog, read_catalog
 from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
 from conversation.tables import Table
-from conversation.understanding.lexicon import EMERGENCIES, Lexicon, build_lexicon
+from conversation.understanding.lexicon import Lexicon, build_lexicon
+from conversation.understanding.weights import EMERGENCIES
 from conversation.understanding.reading import Field
 from conversation.workdays import Office, read_office
 
 SITE_FILE = "site.toml"
 LEXICON_FILE = "lexicon.toml"
+WEIGHTS_FILE = "weights.toml"
 OTHER = "other"
 """The category of what no keyword was found for; every site has it."""
 _FIELDS = tuple(field.value for field in Field)
@@ -155,7 +157,7 @@ class Profile:
 def read_profile(
     tables: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str], gazetteer: Gazetteer | None = None
 ) -> Profile:
-    """The profile that the files tell. `tables`: `site.toml` and `lexicon.toml`, parsed. `texts`: file name → gettext
+    """The profile that the files tell. `tables`: `site.toml`, `lexicon.toml` and `weights.toml`, parsed. `texts`: file name → gettext
     source, base catalogues first, the site's own after them. Raises `BadProfile` with file, key and reason.
     """
     site = Table(SITE_FILE, tables.get(SITE_FILE, {}))
@@ -208,6 +210,7 @@ def read_profile(
             prefix=prefix,
             ticket_code_patterns=site.texts("ticket_code_patterns", ()),
             rules=rules,
+            weights=tables.get(WEIGHTS_FILE),
         ),
     )
     office.finish()

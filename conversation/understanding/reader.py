@@ -28,8 +28,8 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
     said = hear(text)
     code_spans = codes(said.text, lexicon.ticket_codes)
     typed_codes = tuple(said.text[start:end] for start, end in code_spans)
-    alarm = emergency(said, lexicon)
     whole = command(said, asked, lexicon)
+    alarm = emergency(said, lexicon, weighed=whole is None)
     number = _bare_number(said.text)
     spoken_in = wishes.language(said)
     if alarm is None and whole is not None:

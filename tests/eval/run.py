@@ -24,6 +24,7 @@ from conversation.understanding.record import as_record
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
+HOME = ROOT / "conversation" / "sites" / "hcmc"
 MARKS = {"given.jsonl": 1.0, "tuned.jsonl": 0.97, "held_out.jsonl": 0.92}
 FIELDS = ("intent", "name", "phone", "address", "ward", "province", "request", "category")
 _WARD = re.compile(r"^(?:p\.?|ph\.?|phuong)\s+")
@@ -36,10 +37,10 @@ class Check(NamedTuple):
     wanted: bool
 
 
-def lexicon() -> Lexicon:
-    """The shipped site's lexicon with the shipped units."""
+def lexicon(*, weighed: bool = True) -> Lexicon:
+    """The shipped site's lexicon with the shipped units, with or without its weights."""
     units = Gazetteer.from_bytes(next((ROOT / "conversation" / "gazetteer").glob("units-*.json.gz")).read_bytes())
-    table = tomllib.loads((ROOT / "conversation/sites/hcmc/lexicon.toml").read_text("utf-8"))
+    table = tomllib.loads((HOME / "lexicon.toml").read_text("utf-8"))
     return build_lexicon(
         table,
         units,
@@ -47,6 +48,7 @@ def lexicon() -> Lexicon:
         hotlines=("1022", "113", "114", "115", "112", "111"),
         prefix="1022",
         ticket_code_patterns=(r"\bPHA[-\s]?\d{12}\b",),
+        weights=tomllib.loads((HOME / "weights.toml").read_text("utf-8")) if weighed else None,
     )
 
 
