@@ -16,8 +16,8 @@ from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
 from conversation.tables import Table
 from conversation.understanding.lexicon import Lexicon, build_lexicon
-from conversation.understanding.weights import EMERGENCIES
 from conversation.understanding.reading import Field
+from conversation.understanding.weights import EMERGENCIES
 from conversation.workdays import Office, read_office
 
 SITE_FILE = "site.toml"

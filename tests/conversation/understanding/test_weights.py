@@ -61,7 +61,8 @@ def test_too_few_points_are_none_whatever_phrase_was_met(text: str) -> None:
 
 
 def test_words_far_apart_do_not_add_up() -> None:
-    assert told("khói " + "rồi " * 60 + "5 người") is None
+    assert told("khói " + "rồi " * 60 + "5") is None
+    assert told("khói rồi 5") == "fire"
 
 
 def test_a_whole_command_is_never_weighed() -> None:
@@ -77,6 +78,7 @@ def test_a_whole_command_is_never_weighed() -> None:
         ({"wrods": {}}, "wrods"),
         ({"alarm": "high"}, "alarm"),
         ({"signs": ["smoke"]}, "signs"),
+        ({"words": ["cháy"]}, "words"),
         ({"words": {"many": ["cháy"]}}, "words.many"),
         ({"words": {"3": "cháy"}}, "words.3"),
         ({"words": {"3": [" "]}}, "words.3"),
