@@ -71,7 +71,7 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
     cuts = Cuts(said)
     found_phones = owners.take(cuts, phones)
     matches = units(cuts, lexicon)
-    concerned = people.subject(cuts)
+    concerned = people.subject(cuts, lexicon)
     named = names.find(cuts, asked)
     if named:
         names.take(cuts, named)

@@ -13,10 +13,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from eval.run import HERE, HOME, lexicon
+from eval.run import HERE, ROOT, WEIGHTS, Example, labelled, lexicon
 
 from conversation.understanding.fold import fold
 from conversation.understanding.lexicon import Lexicon
@@ -30,7 +29,7 @@ FADE = 1e-4
 SPARSE = 1e-4
 RARE = 3
 """Groups seen less often say nothing about the next message."""
-DANGER_COUNTS = 3
+DANGER_COUNTS = 2
 """A miss is as bad as so many false alarms."""
 FRAMES = 5
 """In so many frames of each kind every clause is tried."""
@@ -40,27 +39,13 @@ SCALE = 20
 """Points to one unit of the logarithm of the odds."""
 LEAST = 2
 """Fewer points are not written down."""
-TOLD, ALARM = 15, 2
+TOLD, ALARM = 20, 0
 _TONED = "aeiouyăâêôơư"
 
 
-class Example(NamedTuple):
-    text: str
-    danger: bool
-    kind: str = ""
-
-
-def labelled(path: Path) -> Iterator[Example]:
-    """The lines of a list: `! ` before an emergency, `- ` before a look-alike."""
-    for line in path.read_text("utf-8").splitlines():
-        yield Example(line[2:], line.startswith("! "))
-
-
 def examples() -> Iterator[Example]:
-    for path in sorted((HERE / "alarms").glob("built-*.txt")):
+    for path in sorted(chain(*((HERE / "alarms").glob(f"{name}-*.txt") for name in ("built", "listed")))):
         yield from labelled(path)
-    for name, danger in (("emergencies.txt", True), ("look_alikes.txt", False)):
-        yield from (Example(text, danger) for text in (HERE / name).read_text("utf-8").splitlines())
     for line in (HERE / "tuned.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         yield Example(row["text"], row["expect"].get("intent") == "emergency")
@@ -79,11 +64,17 @@ def varied(rows: Iterable[Example], frames: Mapping[str, list[str]], choice: ran
 
 
 def framed(table: Mapping[str, Any], choice: random.Random) -> Iterator[Example]:
-    """Clauses that tell of danger in frames that leave the danger standing, and in frames that take it back."""
+    """Clauses that tell of danger in frames that leave it standing and in frames that take it back; nuisances, pressed."""
     for part, language in (("clauses", "vi"), ("clauses_en", "en")):
         for kind, clause in ((kind, clause) for kind, clauses in table[part].items() for clause in clauses):
             for frames, danger in ((table["urgent"][language], True), (table["calm"][language], False)):
                 yield from (Example(frame.format(clause), danger, kind) for frame in choice.sample(frames, FRAMES))
+    for language, clauses in table["nuisances"].items():
+        for clause in clauses:
+            yield from (
+                Example(frame.format(clause), danger=False)
+                for frame in choice.sample(table["pressing"][language], FRAMES)
+            )
 
 
 def without_marks(text: str) -> str:
@@ -192,7 +183,9 @@ def main() -> int:
     seen = Counter(chain.from_iterable(groups for groups, _ in rows))
     rows = [([group for group in groups if seen[group] >= RARE], danger) for groups, danger in rows]
     start, weights = learned(rows, order)
-    (HOME / "weights.toml").write_text(written(start, weights, kinds_learned(every, known)), "utf-8")
+    (ROOT / "conversation" / "sites" / "hcmc" / WEIGHTS).write_text(
+        written(start, weights, kinds_learned(every, known)), "utf-8"
+    )
     sys.stdout.write(f"{len(rows)} sentences, {sum(danger for _, danger in rows)} of them emergencies\n")
     return 0
 
