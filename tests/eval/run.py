@@ -25,7 +25,7 @@ from conversation.understanding.record import as_record
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 WEIGHTS = "weights.toml"
-ALARM_MARKS = {"listed": (0.98, 0.02), "built": (0.98, 0.02), "held": (0.95, 0.05), "persian": (0.97, 0.03)}
+ALARM_MARKS = {"listed": (0.98, 0.02), "built": (0.97, 0.04), "held": (0.85, 0.05), "persian": (0.97, 0.03)}
 """By the first word of a list's name: the least recall, the largest share of false alarms."""
 PERSIAN = "persian-1.txt"
 MARKS = {"given.jsonl": 1.0, "tuned.jsonl": 0.97, "held_out.jsonl": 0.92}
