@@ -16,12 +16,14 @@ from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
 from conversation.tables import Table
-from conversation.understanding.lexicon import EMERGENCIES, Lexicon, build_lexicon
+from conversation.understanding.lexicon import Lexicon, build_lexicon
 from conversation.understanding.reading import Field
+from conversation.understanding.weights import EMERGENCIES
 from conversation.workdays import Office, read_office
 
 SITE_FILE = "site.toml"
 LEXICON_FILE = "lexicon.toml"
+WEIGHTS_FILE = "weights.toml"
 OTHER = "other"
 """The category of what no keyword was found for; every site has it."""
 _FIELDS = tuple(field.value for field in Field)
@@ -164,7 +166,7 @@ class Profile:
 def read_profile(
     tables: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str], gazetteer: Gazetteer | None = None
 ) -> Profile:
-    """The profile that the files tell. `tables`: `site.toml` and `lexicon.toml`, parsed. `texts`: file name → gettext
+    """The profile that the files tell. `tables`: `site.toml`, `lexicon.toml` and `weights.toml`, parsed. `texts`: file name → gettext
     source, base catalogues first, the site's own after them. Raises `BadProfile` with file, key and reason.
     """
     site = Table(SITE_FILE, tables.get(SITE_FILE, {}))
@@ -217,6 +219,7 @@ def read_profile(
             prefix=prefix,
             ticket_code_patterns=site.texts("ticket_code_patterns", ()),
             rules=rules,
+            weights=tables.get(WEIGHTS_FILE),
         ),
     )
     office.finish()

@@ -71,6 +71,8 @@ _STREET_WORDS = listed(
 )
 _GLUED = re.compile(r"(p|f|ph|phuong|q|quan)0?(\d{1,2})")
 _LONGEST_NAME = 6
+_STREETS = listed("dienbienphu")
+"""Names of districts that are streets in every city: the district is meant only with its kind or its province."""
 
 
 class Words:
@@ -201,6 +203,8 @@ class Finder:
         street = previous in _STREET_WORDS or previous[:1].isdigit()
         if street and not behind and not words.breaks[at]:
             return None
+        if any(self._is_street(words, at, last) for last in range(words.reach(at, 5), at, -1)):
+            return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
             for last in range(words.reach(at, 5), at, -1):
                 key = words.joined(at, last)
@@ -229,6 +233,12 @@ class Finder:
         """Whether a district named without its kind stands where districts stand: behind a ward, at an end, in a province."""
         if last == len(words.keys) or words.breaks[last] or (before and before[-1].last == at):
             return True
+        return self._before_province(words, last)
+
+    def _is_street(self, words: Words, at: int, last: int) -> bool:
+        return words.joined(at, last) in _STREETS and not self._before_province(words, last)
+
+    def _before_province(self, words: Words, last: int) -> bool:
         return any(self.known(Level.PROVINCE, words.joined(last, end)) for end in range(words.reach(last, 4), last, -1))
 
     def names(self, level: Level, key: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Emergencies: rather a false alarm than a miss, but not every flame is a fire. docs/reading.md tells the logic."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from conversation.understanding.lexicon import Lexicon, Situation
 from conversation.understanding.vietnamese import listed
@@ -16,26 +16,36 @@ _CLAUSE_ENDS = _SENTENCE_ENDS | {","}
 _DATED = listed("nam in since")
 
 
-def emergency(said: Said, lexicon: Lexicon) -> str | None:
-    """The kind of emergency told, or None: a phrase of the site's table, or the signs of a situation in one sentence.
-
-    Not one: words that the site lists as calm, what is only feared or planned, what was another time or is a habit.
+def emergency(said: Said, lexicon: Lexicon, *, weighed: bool = True) -> str | None:
+    """The kind of emergency told, or None: by a phrase or a situation of the site; if it has weights and the message is
+    to be `weighed`, by the points of all its words, to which a phrase or a situation adds its own.
     """
     phrases = list(lexicon.emergencies.find(said, strict=said.accented))
     signs = [
         hit._replace(value=sign) for hit in lexicon.signs.find(said, strict=said.accented) for sign in hit.value.split()
     ]
-    if not phrases and len(signs) < 2:
+    weights = lexicon.weights if weighed else None
+    if weights is None and not phrases and len(signs) < 2:
         return None
-    view = _View(said, lexicon, signs)
-    told = next((hit.value for hit in phrases if view.stands(hit)), None)
-    return told or _situation([hit for hit in signs if view.stands(hit)], lexicon.situations, view)
+    around = list(lexicon.calm.find(said, strict=said.accented))
+    told = _told(phrases, signs, _View(said, around, signs), lexicon.situations)
+    if weights is None:
+        return told
+    if weights.heaviest(said, signs + around) + (weights.told if told else 0) < weights.alarm:
+        return None
+    return weights.kind(said, signs, {hit.value for hit in phrases} | ({told} if told else set()))
+
+
+def _told(phrases: Iterable[Hit], signs: Iterable[Hit], view: "_View", situations: Sequence[Situation]) -> str | None:
+    """The kind of a phrase that stands as it reads, or of a situation all whose signs do."""
+    phrase = next((hit.value for hit in phrases if view.stands(hit)), None)
+    return phrase or _situation([hit for hit in signs if view.stands(hit)], situations, view)
 
 
 class _View:
     """What the words around say about a hit: where clauses and sentences end, what is calm, feared, another time."""
 
-    def __init__(self, said: Said, lexicon: Lexicon, signs: Sequence[Hit]) -> None:
+    def __init__(self, said: Said, around: Iterable[Hit], signs: Iterable[Hit]) -> None:
         self._said = said
         self._clauses = _numbered(said, _CLAUSE_ENDS)
         self._sentences = _numbered(said, _SENTENCE_ENDS)
@@ -43,7 +53,7 @@ class _View:
         self._feared: set[int] = set()
         elsewhen: set[int] = set()
         urgent = {self.sentence(hit.first) for hit in signs if hit.value == "plea"}
-        for hit in lexicon.calm.find(said, strict=said.accented):
+        for hit in around:
             if hit.value == "calm":
                 self._calm.append(hit)
             elif hit.value == "feared":

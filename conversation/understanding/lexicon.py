@@ -12,21 +12,10 @@ from conversation.gazetteer.mentions import Finder
 from conversation.gazetteer.units import Gazetteer
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Intent, StopKind
+from conversation.understanding.weights import EMERGENCIES, Weights, read_weights
 from conversation.understanding.words import PhraseTable
 
 FILE = "lexicon.toml"
-EMERGENCIES = (
-    "fire",
-    "rescue",
-    "flood",
-    "crime",
-    "accident",
-    "medical",
-    "wire",
-    "child",
-    "self_harm",
-    "scam",
-)
 CALM = ("calm", "feared", "elsewhen", "now")
 """Phrases that make an emergency none, and those that lift that again (docs/reading.md)."""
 _STOPS = {f"stop_{kind}": kind for kind in StopKind}
@@ -56,6 +45,7 @@ class Lexicon:
     calm: PhraseTable
     signs: PhraseTable
     situations: tuple[Situation, ...]
+    weights: Weights | None
     finder: Finder
     matcher: Matcher
     hotlines: frozenset[str]
@@ -71,8 +61,10 @@ def build_lexicon(
     prefix: str = "",
     ticket_code_patterns: Iterable[str] = (),
     rules: Literal["vn", "fa"] = "vn",
+    weights: Mapping[str, Any] | None = None,
 ) -> Lexicon:
-    """The lexicon of a site, made once. `table` is its lexicon.toml, `province` a code ("79") or a current name.
+    """The lexicon of a site, made once. `table` is its lexicon.toml, `weights` its weights.toml, `province` a code
+    ("79") or a current name.
 
     Raises BadProfile with the key when the table breaks its shape (docs/reading.md shows each key with an example).
     """
@@ -93,6 +85,7 @@ def build_lexicon(
         calm=PhraseTable(_phrases(table, "emergencies", set(CALM), besides=EMERGENCIES)),
         signs=PhraseTable(_by_classes(signs)),
         situations=tuple(_situations(table, set(signs))),
+        weights=read_weights(weights or {}),
         finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
         matcher=Matcher(gazetteer, aliases, own),
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),

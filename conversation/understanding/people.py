@@ -1,6 +1,7 @@
 """On behalf of somebody: the writer and the person concerned kept apart."""
 
 from conversation.understanding.cuts import Cuts, Part
+from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.words import PhraseTable
 
 _FOR = PhraseTable(
@@ -43,7 +44,7 @@ _ENDS = PhraseTable(
 _MOST_WORDS = 9
 
 
-def subject(cuts: Cuts) -> str | None:
+def subject(cuts: Cuts, lexicon: Lexicon) -> str | None:
     """The person a message is written for, as typed; marks those words, so that no writer's name is read from them."""
     said = cuts.said
     for hit in _FOR_PERSIAN.find(said):
@@ -54,18 +55,24 @@ def subject(cuts: Cuts) -> str | None:
             continue
         if _WHO.at(said, cuts.plain_at(first)) is not None:
             last = first + 1
-            while last < len(said.words) and last - first < _MOST_WORDS and cuts.free(last) and not _closes(cuts, last):
+            while (
+                last < len(said.words)
+                and last - first < _MOST_WORDS
+                and cuts.free(last)
+                and not _closes(cuts, last, lexicon)
+            ):
                 last += 1
             cuts.take(first, last, Part.PERSON)
             return said.text[said.words[first].start : said.words[last - 1].end] + _bracket(cuts, first, last)
     return None
 
 
-def _closes(cuts: Cuts, at: int) -> bool:
-    """Whether the person ends before word `at`; a bracket beside them still tells them: "cô hàng xóm (cô Tư)"."""
+def _closes(cuts: Cuts, at: int, lexicon: Lexicon) -> bool:
+    """Whether the person ends before word `at`, where the matter begins; a bracket beside them still tells them: "cô hàng xóm (cô Tư)"."""
     if cuts.begins[at] and "(" not in cuts.said.words[at].before:
         return True
-    return _ENDS.at(cuts.said, cuts.plain_at(at), strict=cuts.said.accented) is not None
+    plain, strict = cuts.plain_at(at), cuts.said.accented
+    return any(table.at(cuts.said, plain, strict=strict) is not None for table in (_ENDS, lexicon.categories))
 
 
 def _bracket(cuts: Cuts, first: int, last: int) -> str:

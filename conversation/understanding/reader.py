@@ -28,8 +28,8 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
     said = hear(text)
     code_spans = codes(said.text, lexicon.ticket_codes)
     typed_codes = tuple(said.text[start:end] for start, end in code_spans)
-    alarm = emergency(said, lexicon)
     whole = command(said, asked, lexicon)
+    alarm = emergency(said, lexicon, weighed=whole is None)
     number = _bare_number(said.text)
     spoken_in = wishes.language(said)
     if alarm is None and whole is not None:
@@ -71,7 +71,7 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
     cuts = Cuts(said)
     found_phones = owners.take(cuts, phones)
     matches = units(cuts, lexicon)
-    concerned = people.subject(cuts)
+    concerned = people.subject(cuts, lexicon)
     named = names.find(cuts, asked)
     if named:
         names.take(cuts, named)

@@ -24,6 +24,10 @@ from conversation.understanding.record import as_record
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
+WEIGHTS = "weights.toml"
+ALARM_MARKS = {"listed": (0.98, 0.02), "built": (0.97, 0.04), "held": (0.85, 0.05), "persian": (0.97, 0.03)}
+"""By the first word of a list's name: the least recall, the largest share of false alarms."""
+PERSIAN = "persian-1.txt"
 MARKS = {"given.jsonl": 1.0, "tuned.jsonl": 0.97, "held_out.jsonl": 0.92}
 FIELDS = ("intent", "name", "phone", "address", "ward", "province", "request", "category")
 _WARD = re.compile(r"^(?:p\.?|ph\.?|phuong)\s+")
@@ -36,17 +40,20 @@ class Check(NamedTuple):
     wanted: bool
 
 
-def lexicon() -> Lexicon:
-    """The shipped site's lexicon with the shipped units."""
+def lexicon(site: str = "hcmc", *, weighed: bool = True) -> Lexicon:
+    """The lexicon of a shipped site with the shipped units, with or without its weights."""
+    home = ROOT / "conversation" / "sites" / site
+    vietnam = site == "hcmc"
     units = Gazetteer.from_bytes(next((ROOT / "conversation" / "gazetteer").glob("units-*.json.gz")).read_bytes())
-    table = tomllib.loads((ROOT / "conversation/sites/hcmc/lexicon.toml").read_text("utf-8"))
     return build_lexicon(
-        table,
-        units,
-        province="79",
+        tomllib.loads((home / "lexicon.toml").read_text("utf-8")),
+        units if vietnam else Gazetteer.empty(),
+        province="79" if vietnam else None,
         hotlines=("1022", "113", "114", "115", "112", "111"),
         prefix="1022",
         ticket_code_patterns=(r"\bPHA[-\s]?\d{12}\b",),
+        rules="vn" if vietnam else "fa",
+        weights=tomllib.loads((home / WEIGHTS).read_text("utf-8")) if weighed and vietnam else None,
     )
 
 
@@ -135,18 +142,32 @@ def score(path: Path, known: Lexicon, *, verbose: bool) -> float:
     return held / total
 
 
-def alarms(known: Lexicon, *, verbose: bool) -> bool:
-    """Recall on emergencies and false alarms on look-alikes: each line of the two lists is one message."""
-    true = (HERE / "emergencies.txt").read_text("utf-8").splitlines()
-    calm = (HERE / "look_alikes.txt").read_text("utf-8").splitlines()
-    missed = [text for text in true if read(text, Phase.REQUEST, known).emergency is None]
-    false = [text for text in calm if read(text, Phase.REQUEST, known).emergency is not None]
-    recall, rate = 1 - len(missed) / len(true), len(false) / len(calm)
-    sys.stdout.write(f"emergencies: recall {recall:.3f} of {len(true)}, false alarms {rate:.3f} of {len(calm)}\n")
+class Example(NamedTuple):
+    text: str
+    danger: bool
+    kind: str = ""
+
+
+def labelled(path: Path) -> Iterator[Example]:
+    """The lines of a list of `alarms/`: `! ` before an emergency, `- ` before a look-alike."""
+    for line in path.read_text("utf-8").splitlines():
+        yield Example(line[2:], line.startswith("! "))
+
+
+def alarms(path: Path, known: Lexicon, *, verbose: bool) -> tuple[float, float]:
+    """Recall on the emergencies of a list and the share of its look-alikes that are taken for some."""
+    rows = list(labelled(path))
+    found = [read(row.text, Phase.REQUEST, known).emergency is not None for row in rows]
+    dangers = sum(row.danger for row in rows)
+    right = sum(row.danger and hit for row, hit in zip(rows, found, strict=True))
+    false = sum(hit and not row.danger for row, hit in zip(rows, found, strict=True))
+    sys.stdout.write(
+        f"{path.name}: emergencies {right}/{dangers} found, look-alikes {false}/{len(rows) - dangers} alarmed\n"
+    )
     if verbose:
-        sys.stdout.writelines(f"    missed: {text}\n" for text in missed)
-        sys.stdout.writelines(f"    false: {text}\n" for text in false)
-    return recall >= 0.98 and rate <= 0.02
+        wrong = (row for row, hit in zip(rows, found, strict=True) if hit is not row.danger)
+        sys.stdout.writelines(f"    {'missed' if row.danger else 'false'}: {row.text}\n" for row in wrong)
+    return right / dangers, false / (len(rows) - dangers)
 
 
 def main() -> int:
@@ -154,12 +175,14 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
-    known = lexicon()
+    known, persian = lexicon(), lexicon("iran111")
     good = True
     for path in arguments.files or [HERE / name for name in MARKS]:
         good &= score(path, known, verbose=arguments.verbose) >= MARKS.get(path.name, 0.0)
-    if not arguments.files:
-        good &= alarms(known, verbose=arguments.verbose)
+    for path in () if arguments.files else sorted((HERE / "alarms").glob("*.txt")):
+        recall, false = alarms(path, persian if path.name == PERSIAN else known, verbose=arguments.verbose)
+        least, most = ALARM_MARKS[path.name.split("-")[0]]
+        good &= recall >= least and false <= most
     return 0 if good else 1
 
 

@@ -138,3 +138,12 @@ def test_a_street_named_behind_at_ends_where_the_matter_begins(known: Lexicon) -
 
 def test_what_the_matter_cuts_off_from_the_ward_is_left_to_the_request(known: Lexicon) -> None:
     assert place("Ở Tạ Uyên bị ngập tới phường Bến Thành", known, Phase.IDLE).place.ward == "Phường Bến Thành"
+
+
+def test_a_street_of_every_city_is_no_unit_unless_its_province_follows(known: Lexicon) -> None:
+    street = read("ở Điện Biên Phủ, cống nghẹt", Phase.IDLE, known).place
+    assert street is not None
+    assert (street.place.raw, street.place.province) == ("Điện Biên Phủ", "Hồ Chí Minh")
+    city = read("tổ 3, Điện Biên Phủ, Điện Biên", Phase.ADDRESS, known).place
+    assert city is not None
+    assert city.place.province == "Điện Biên"

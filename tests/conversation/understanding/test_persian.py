@@ -85,3 +85,27 @@ def test_a_persian_correction_names_its_field(persian: Lexicon) -> None:
 def test_a_request_for_a_relative_names_the_person(persian: Lexicon) -> None:
     reading = read("برای مادرم درخواست ثبت می کنم", Phase.IDLE, persian)
     assert (reading.on_behalf, reading.subject) == (True, "مادرم")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("خانه همسایه آتش گرفته", "fire"),
+        ("پدرم سکته کرده", "medical"),
+        ("مادرم افتاده زمین جواب نمی‌دهد", "medical"),
+        ("شوهرم منو می‌زنه تورو خدا کمک", "crime"),
+        ("پسر همسایه را پدرش با کمربند می‌زند", "child"),
+        ("دختر پنج ساله گم شده", "child"),
+        ("می‌خوام خودمو بکشم", "self_harm"),
+    ],
+)
+def test_a_persian_emergency_comes_first_and_says_its_kind(text: str, kind: str, persian: Lexicon) -> None:
+    assert read(text, Phase.IDLE, persian).emergency == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ایستگاه آتش‌نشانی محله ما کجاست", "پارسال سیل آمد هنوز خسارت ندادند", "می‌ترسم دیوار خراب شود", "قطع گاز از صبح"],
+)
+def test_what_is_feared_or_past_in_persian_is_none(text: str, persian: Lexicon) -> None:
+    assert read(text, Phase.IDLE, persian).emergency is None

@@ -63,6 +63,8 @@ def test_the_words_of_a_name_are_no_category(known: Lexicon) -> None:
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
+        ("bao gium hang xom den duong hu", "hang xom"),
+        ("xin báo giúp mẹ em đèn đường hư", "mẹ em"),
         ("báo giùm cô hàng xóm (cô Tư) bị rò nước", "cô hàng xóm (cô Tư)"),
         ("Tôi báo giùm mẹ tôi là bà Nguyễn Thị Sen bị cúp điện", "mẹ tôi là bà Nguyễn Thị Sen"),
         ("phản ánh cho phường", None),
