@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from conversation.understanding.lexicon import CALM, EMERGENCIES
+from conversation.understanding.lexicon import CALM
+from conversation.understanding.weights import EMERGENCIES
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.naming import Names
 from webhooks.console.parts import Parts
