@@ -152,7 +152,8 @@ class TicketRow(Row, table=True):
         only("ix_tickets_phone", "phone_index", where="phone_index IS NOT NULL"),
         only("ix_tickets_name", "name_index", where="name_index IS NOT NULL"),
         only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
-        only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
+        only("ix_tickets_due", "due_at", where="resolved_at IS NULL"),
+        only("ix_tickets_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
         only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
         only("ix_tickets_group", "link_group", where="link_group IS NOT NULL"),
         only("ix_tickets_ward", "ward_code", "category", "created_at", where="ward_code IS NOT NULL"),
@@ -187,6 +188,8 @@ class TicketRow(Row, table=True):
     updated_at: datetime = moment_column()
     answered_at: datetime | None = moment_column(default=None)
     resolved_at: datetime | None = moment_column(default=None)
+    reminded_at: datetime | None = moment_column(default=None)
+    unanswered_at: datetime | None = moment_column(default=None)
 
 
 class TicketHistoryRow(Row, table=True):

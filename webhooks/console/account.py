@@ -22,7 +22,7 @@ from webhooks.console.passwords import (
     step_of,
 )
 from webhooks.console.routing import EVERYBODY, Route, Visit, get, post
-from webhooks.console.throttle import Throttle
+from webhooks.console.throttle import begin_try, succeeded
 from webhooks.signing import Signer
 
 log = structlog.get_logger("console")
@@ -35,11 +35,10 @@ class Account:
         writer: Writer,
         layout: Layout,
         signer: Signer,
-        throttle: Throttle,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self._writer, self._layout = store, writer, layout
-        self._signer, self._throttle, self._now = signer, throttle, now
+        self._signer, self._now = signer, now
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -79,17 +78,17 @@ class Account:
 
     async def change_password(self, visit: Visit) -> web.Response:
         name, address, now = visit.person.name, visit.request.remote or "", self._now()
-        if self._throttle.wait(name, address, now):
+        if await self._writer.write(lambda work: begin_try(work, name, address, now)):
             return await self._account_page(visit, HTTPStatus.TOO_MANY_REQUESTS, "second-factor-wait")
         old, new = str(visit.form.get("old", "")), str(visit.form.get("new", ""))
         if not await asyncio.to_thread(is_password, visit.person.password_hash, old):
-            self._throttle.failed(name, address, now)
             return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "password-wrong")
         if not LEAST_CHARS <= len(new) <= 1000:
             return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "password-short")
         hashed = await asyncio.to_thread(hash_password, new)
 
         def change(work: Work) -> None:
+            succeeded(work, name, address)
             work.operators.change_password(name, hashed)
             work.sessions.end_all(name, except_id=visit.session.id)
 

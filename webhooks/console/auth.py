@@ -17,7 +17,7 @@ from webhooks.console.layout import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Layou
 from webhooks.console.passwords import is_password, step_of
 from webhooks.console.routing import EVERYBODY, OpenRoute, Route, Visit
 from webhooks.console.texts import LANGUAGES
-from webhooks.console.throttle import Throttle
+from webhooks.console.throttle import begin_try, succeeded
 from webhooks.signing import Signer
 
 log = structlog.get_logger("console")
@@ -42,7 +42,6 @@ class Auth:
     ) -> None:
         self._store, self._writer, self._layout, self._guard = store, writer, layout, guard
         self._signer, self._now = signer, now
-        self.throttle = Throttle()
 
     def routes(self) -> Sequence[Route | OpenRoute]:
         return [
@@ -83,7 +82,7 @@ class Auth:
         now, address = self._now(), request.remote or ""
         if self._signer.read(_FORM, token, now) is None:
             return self._login_page(request, HTTPStatus.FORBIDDEN, "login-stale", name=name)
-        wait = self.throttle.wait(name, address, now)
+        wait = await self._writer.write(lambda work: begin_try(work, name, address, now))
         if wait:
             log.warning("log-in slowed down", seconds=int(wait.total_seconds()))
             page = self._login_page(
@@ -93,10 +92,9 @@ class Auth:
             return page
         person = await asyncio.to_thread(self._check, name, password)
         if person is None:
-            self.throttle.failed(name, address, now)
             log.warning("log-in failed")
             return self._login_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, "login-wrong", name=name)
-        self.throttle.succeeded(name, address)
+        await self._writer.write(lambda work: succeeded(work, name, address))
         return await self.begin(request, person, inside(following))
 
     def _check(self, name: str, password: str) -> Operator | None:
@@ -145,7 +143,7 @@ class Auth:
 
     async def second_factor(self, visit: Visit) -> web.Response:
         now, name, address = self._now(), visit.person.name, visit.request.remote or ""
-        if self.throttle.wait(name, address, now):
+        if await self._writer.write(lambda work: begin_try(work, name, address, now)):
             return self._second_factor_page(visit, HTTPStatus.TOO_MANY_REQUESTS, "second-factor-wait")
         device, code = visit.session.device, visit.text("code", 12)
 
@@ -155,14 +153,13 @@ class Auth:
             if known is None or step is None:
                 return None
             work.second_factors.put(name, known[0], step)
+            succeeded(work, name, address)
             work.sessions.end(visit.session.id, name)  # a token that was seen before the second factor opens nothing
             return work.sessions.begin(name, device, now, LASTS, confirmed=True)
 
         token = await self._writer.write(confirm)
         if token is None:
-            self.throttle.failed(name, address, now)
             return self._second_factor_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        self.throttle.succeeded(name, address)
         response = see_other(inside(visit.text("next")))
         self._give(visit.request, response, token)
         return response

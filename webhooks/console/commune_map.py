@@ -44,8 +44,9 @@ def draw(dots: Sequence[Dot], title: str) -> Markup:
         if not dot.received:
             return Markup('<circle class="place" cx="{:.0f}" cy="{:.0f}" r="5"></circle>').format(x, y)
         radius = max(_LEAST, _MOST * sqrt(dot.received / most))
-        circle = '<circle class="{}" cx="{:.0f}" cy="{:.0f}" r="{:.1f}" role="img" aria-label="{told}"><title>{told}</title></circle>'
-        return Markup(circle).format(name, x, y, radius, told=dot.told)
+        return Markup(
+            '<circle class="{}" cx="{:.0f}" cy="{:.0f}" r="{:.1f}" role="img" aria-label="{told}"><title>{told}</title></circle>'
+        ).format(name, x, y, radius, told=dot.told)
 
     shapes = Markup("").join(drawn(dot) for dot in sorted(dots, key=lambda dot: (dot.received > 0, -dot.received)))
     frame = Markup('<svg class="commune-map" viewBox="0 0 {:.0f} {:.0f}" role="group" aria-label="{}">{}</svg>')

@@ -68,7 +68,7 @@ class Console:
         self._assets = assets
         self.sections: list[Section] = [
             self.auth,
-            Account(parts.store, parts.writer, self.layout, parts.signer, self.auth.throttle, parts.now),
+            Account(parts.store, parts.writer, self.layout, parts.signer, parts.now),
             self.live,
             self.inbox,
             self.chat,

@@ -27,7 +27,7 @@ from webhooks.console.ticket_history import steps
 from webhooks.console.uploads import kept_files
 from webhooks.desk.links import Forwarded
 from webhooks.desk.reports import read_place
-from webhooks.desk.tickets import PRIORITIES, seen_by
+from webhooks.desk.tickets import PRIORITIES, seen_by, sees_reporter, shown_to
 from webhooks.errors import BadFields, DeskError, NotAllowed
 
 _CODE = "{code:[A-Za-z0-9-]{1,40}}"
@@ -84,7 +84,7 @@ class TicketPage:
     def _load(self, code: str, person: Person, language: str) -> dict[str, Any]:
         """What the template shows. Raises UnknownTicket, also for another department's."""
         with self._store.reading() as work:
-            ticket = seen_by(work, person, code)
+            ticket = shown_to(person, self._site, seen_by(work, person, code))
             attachments = work.tickets.attachments(ticket.code)
             history = work.tickets.history(ticket.code)
             related = self._related(work, ticket, person)
@@ -94,7 +94,9 @@ class TicketPage:
         return {
             "ticket": ticket,
             "is_staff": is_staff,
+            "shows_people": sees_reporter(person, self._site),
             "late": ticket.due_at is not None and ticket.due_at < self._now() and ticket.status not in ENDED,
+            "open": ticket.status not in ENDED,
             "due_field": f"{self._layout.local(ticket.due_at):%Y-%m-%dT%H:%M}" if ticket.due_at else "",
             "files": [file_of(one, self._attachments.address) for one in attachments],
             "steps": steps(history, self._names, language, self._site.timezone),
