@@ -22,6 +22,8 @@ from webhooks.console.passwords import (
     step_of,
 )
 from webhooks.console.routing import EVERYBODY, Route, Visit, get, post
+from webhooks.console.square_code import square_code
+from webhooks.console.texts import say
 from webhooks.console.throttle import begin_try, succeeded
 from webhooks.signing import Signer
 
@@ -62,6 +64,7 @@ class Account:
 
         sessions, has_factor = await asyncio.to_thread(load)
         secret = new_secret()
+        setup = setup_address(secret, visit.person.name, "tongdai")
         return self._layout.page(
             visit,
             "auth/account.html",
@@ -69,7 +72,8 @@ class Account:
             sessions=sessions,
             has_factor=has_factor,
             secret=secret,
-            setup=setup_address(secret, visit.person.name, "tongdai"),
+            setup=setup,
+            square=square_code(setup, say(visit.language, "second-factor-square")),
             sealed=self._signer.sign(f"second factor of {visit.person.name}", secret, self._now() + timedelta(hours=1)),
             problem=problem,
             done=done or visit.request.query.get("done", ""),
