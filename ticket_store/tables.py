@@ -57,6 +57,7 @@ class ConversationRow(Row, table=True):
         UniqueConstraint("account", "contact"),
         Index("ix_conversations_newest", "last_message_at", "id"),
         Index("ix_conversations_account", "account", "last_message_at", "id"),
+        Index("ix_conversations_contact", "contact"),
         only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
         only("ix_conversations_held", "held_by", "last_message_at", "id", where="held_by IS NOT NULL"),
         only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
@@ -142,6 +143,10 @@ class EarlyReceiptRow(Row, table=True):
     at: datetime = moment_column(index=True)
 
 
+CHASED = "(reminded_at IS NOT NULL OR unanswered_at IS NOT NULL)"
+"""A ticket somebody was reminded of."""
+
+
 class TicketRow(Row, table=True):
     __tablename__ = "tickets"
     __table_args__ = (
@@ -153,6 +158,7 @@ class TicketRow(Row, table=True):
         only("ix_tickets_name", "name_index", where="name_index IS NOT NULL"),
         only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
         only("ix_tickets_due", "due_at", where="resolved_at IS NULL"),
+        only("ix_tickets_chase", "seq", where=f"resolved_at IS NULL AND {CHASED}"),
         only("ix_tickets_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
         only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
         only("ix_tickets_group", "link_group", where="link_group IS NOT NULL"),

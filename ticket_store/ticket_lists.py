@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from conversation.effects import TicketDraft
 from conversation.ids import AccountId, PlatformName, TicketCode
@@ -16,6 +26,7 @@ from ticket_store.moments import Rising
 from ticket_store.records import Page, Ticket
 from ticket_store.sql import Sql
 from ticket_store.statuses import ENDED, Status
+from ticket_store.tables import CHASED
 from ticket_store.tables import TICKETS as T
 
 BODY, ANSWER = "tickets.body", "tickets.answer"
@@ -62,7 +73,7 @@ class TicketLists:
         if due_before is not None:
             wanted.append(T.c.due_at < due_before)
         if reminded:
-            wanted.append(or_(T.c.reminded_at.is_not(None), T.c.unanswered_at.is_not(None)))
+            wanted.append(literal_column(CHASED, Boolean))
         if q is not None:
             found_by = (
                 T.c.code == (read_code(q) or ""),
@@ -72,8 +83,11 @@ class TicketLists:
             wanted.append(or_(*found_by))
         if after is not None:
             wanted.append(T.c.seq < select(T.c.seq).where(T.c.code == after).scalar_subquery())
+        if reminded or (q is not None and (open_only or due_before is not None)):
+            wanted.append(T.c.resolved_at.is_(None))
+            open_only, due_before = False, None
         query = select(T).where(*wanted)
-        if open_only or reminded or due_before is not None:
+        if open_only or due_before is not None:
             query = select(T).where(T.c.seq.in_(_newest_open(wanted, limit + 1)))
         rows = self._connection.execute(query.order_by(T.c.seq.desc()).limit(limit + 1)).all()
         return Page([self._read(row) for row in rows[:limit]], rows[limit - 1].code if len(rows) > limit else None)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 _WIDE = 1000.0
 _MARGIN = 50.0
-_LEAST, _MOST = 12.0, 46.0
+_LEAST, _MOST = 10.0, 38.0
 _EDGE = 0.02
 _SLACK = 0.15
 """Islands far out would shrink everything else: the frame is what most communes span, and a little more."""

@@ -14,10 +14,17 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("unanswered_at", sa.BigInteger(), nullable=True))
     op.drop_index("ix_tickets_due", "tickets")
     _index_only("ix_tickets_due", "tickets", ["due_at"], "resolved_at IS NULL")
+    _index_only(
+        "ix_tickets_chase",
+        "tickets",
+        ["seq"],
+        "resolved_at IS NULL AND (reminded_at IS NOT NULL OR unanswered_at IS NOT NULL)",
+    )
     _index_only("ix_tickets_resolved", "tickets", ["resolved_at"], "resolved_at IS NOT NULL")
     _index_only(
         "ix_department_links_silent", "department_links", ["created_at"], "accepted_at IS NULL AND spent_at IS NULL"
     )
+    op.create_index("ix_conversations_contact", "conversations", ["contact"])
     op.create_table(
         "log_in_failures",
         sa.Column("whose", sa.LargeBinary(), nullable=False),
@@ -32,6 +39,8 @@ def downgrade() -> None:
     op.drop_table("log_in_failures")
     op.drop_index("ix_department_links_silent", "department_links")
     op.drop_index("ix_tickets_resolved", "tickets")
+    op.drop_index("ix_tickets_chase", "tickets")
+    op.drop_index("ix_conversations_contact", "conversations")
     op.drop_index("ix_tickets_due", "tickets")
     _index_only("ix_tickets_due", "tickets", ["due_at"], "due_at IS NOT NULL")
     op.drop_column("tickets", "unanswered_at")
