@@ -354,6 +354,7 @@ async def test_figures_tell_what_was_received_answered_and_resolved(place: Town)
         assert by_category["lighting"]["handling_ratio"] == 0.3333
         assert by_category["waste"]["median_first_answer_seconds"] is None
         assert {one["code"] for one in stats["department"]} == {"transport", "ward"}
+        assert stats["operator"] == []  # a program's token is nobody of the console
         assert (await lan.get("/stats", since="2020-01-01", until="2020-02-01")).body["total"]["received"] == 0
         assert (await lan.get("/stats", since="2020-01-01T00:00:00+07:00")).body["total"]["received"] == 4
         assert (await lan.get("/stats", since="yesterday")).status == 400
