@@ -95,6 +95,7 @@ class Account:
             succeeded(work, name, address)
             work.operators.change_password(name, hashed)
             work.sessions.end_all(name, except_id=visit.session.id)
+            work.audit.note(name, "password.change", [name], now, "console")
 
         await self._writer.write(change)
         log.info("password changed", person=name)
@@ -107,7 +108,12 @@ class Account:
         step = step_of(secret, visit.text("code", 12), now, 0) if secret else None
         if secret is None or step is None:
             return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        await self._writer.write(lambda work: work.second_factors.put(name, secret, step))
+
+        def put(work: Work) -> None:
+            work.second_factors.put(name, secret, step)
+            work.audit.note(name, "second_factor.set", [name], now, "console")
+
+        await self._writer.write(put)
         log.info("second factor set", person=name)
         return see_other("/console/account?done=second-factor-set")
 
@@ -120,6 +126,7 @@ class Account:
             if known is None or step_of(known[0], code, now, known[1]) is None:
                 return False
             work.second_factors.put(name, None)
+            work.audit.note(name, "second_factor.remove", [name], now, "console")
             return True
 
         if not await self._writer.write(remove):

@@ -94,7 +94,6 @@ class Auth:
         if person is None:
             log.warning("log-in failed")
             return self._login_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, "login-wrong", name=name)
-        await self._writer.write(lambda work: succeeded(work, name, address))
         return await self.begin(request, person, inside(following))
 
     def _check(self, name: str, password: str) -> Operator | None:
@@ -110,8 +109,10 @@ class Auth:
 
         def start(work: Work) -> tuple[str, bool]:
             work.sessions.forget(now)
+            succeeded(work, person.name, request.remote or "")
             needs = work.second_factors.get(person.name) is not None
             lasts = _SECOND_FACTOR_WITHIN if needs else LASTS
+            work.audit.note(person.name, "log_in", [person.name], now, "console")
             return work.sessions.begin(person.name, device, now, lasts, confirmed=not needs), needs
 
         token, needs = await self._writer.write(start)

@@ -11,12 +11,11 @@ from aiohttp import web
 from ticket_store.codes import read_code
 from ticket_store.records import Page, Person, Ticket
 from ticket_store.statuses import Status
-from webhooks.console.chat import person_of
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
-from webhooks.console.routing import EVERYBODY, Route, Visit, get
+from webhooks.console.routing import EVERYBODY, Route, Visit, get, person_of
 from webhooks.desk.tickets import page_for, sees_reporter
 
 PAGE = 50

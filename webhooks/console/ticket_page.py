@@ -15,13 +15,12 @@ from ticket_store.records import Person, Ticket
 from ticket_store.statuses import ENDED, FOLLOWING, NEEDS_REASON, Status
 from ticket_store.unit_of_work import Work
 from webhooks.console.attachments import Attachments
-from webhooks.console.chat import person_of
 from webhooks.console.guard import is_secure, see_other
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name, refusal_text
 from webhooks.console.parts import Parts
-from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, post
+from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, person_of, post
 from webhooks.console.thread import file_of, window
 from webhooks.console.ticket_history import steps
 from webhooks.console.uploads import kept_files
