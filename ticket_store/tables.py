@@ -11,6 +11,7 @@ from sqlalchemy import Index, MetaData, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from ticket_store.moments import Rising, UTCDateTime
+from ticket_store.statuses import CHASED
 
 METADATA = MetaData(
     naming_convention={
@@ -141,10 +142,6 @@ class EarlyReceiptRow(Row, table=True):
     body: bytes | None = None
     detail: str | None = None
     at: datetime = moment_column(index=True)
-
-
-CHASED = "(reminded_at IS NOT NULL OR unanswered_at IS NOT NULL)"
-"""A ticket somebody was reminded of."""
 
 
 class TicketRow(Row, table=True):

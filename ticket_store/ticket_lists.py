@@ -25,8 +25,7 @@ from ticket_store.media import MediaFiles
 from ticket_store.moments import Rising
 from ticket_store.records import Page, Ticket
 from ticket_store.sql import Sql
-from ticket_store.statuses import ENDED, Status
-from ticket_store.tables import CHASED
+from ticket_store.statuses import CHASED, ENDED, Status
 from ticket_store.tables import TICKETS as T
 
 BODY, ANSWER = "tickets.body", "tickets.answer"
