@@ -71,6 +71,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     media count
     voice
     sticker
+    old-button
     unsupported
     status code category status updated
     status-bare code status

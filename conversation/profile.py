@@ -80,7 +80,10 @@ class ConsentRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportRules:
-    """How a report is collected. `order`: the four fields as asked; `required`: those that cannot be skipped."""
+    """How a report is collected. `order`: the four fields as asked; `required`: those that cannot be skipped.
+
+    `departments_see_reporter`: members of a department read who reported, else only what was reported.
+    """
 
     order: tuple[Field, ...]
     required: frozenset[Field]
@@ -91,6 +94,7 @@ class ReportRules:
     split_words: tuple[str, ...] = ()
     ask_ward: bool = True
     offer_linking: bool = True
+    departments_see_reporter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Times:
     """How long things last. `reminder` zero: never. `hold`: a person's lease without a word of theirs.
 
     `same_matter`: as long may a report be the same one; `addition`: as long after the code words are an addition.
+    `due_soon`: so long before its deadline somebody is reminded of a ticket; `department_silent`: so long may a department
+    leave its link unanswered. Either zero: never.
     """
 
     reminder: timedelta
@@ -106,6 +112,8 @@ class Times:
     same_matter: timedelta
     addition: timedelta
     album: timedelta
+    due_soon: timedelta
+    department_silent: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +126,14 @@ class AnnouncementRules:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Kept so long and then erased by `tongdai purge`: transcripts after the last message, tickets after closing."""
+    """Kept so long and then erased by `tongdai purge`: transcripts after the last message, tickets after closing,
+    the audit log.
+    """
 
     transcript: timedelta
     ticket: timedelta | None
     events: timedelta
+    audit: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +303,7 @@ def _read_report(table: Table) -> ReportRules:
         split_words=table.texts("split_words", ()),
         ask_ward=table.yes("ask_ward", default=True),
         offer_linking=table.yes("offer_linking", default=True),
+        departments_see_reporter=table.yes("departments_see_reporter", default=False),
     )
     table.finish()
     return rules
@@ -314,6 +326,8 @@ def _read_times(table: Table) -> Times:
         same_matter=timedelta(hours=table.number("same_matter_hours", 72, most=720)),
         addition=timedelta(minutes=table.number("addition_minutes", 30, most=1440)),
         album=timedelta(milliseconds=table.number("album_milliseconds", 1500, most=2000)),
+        due_soon=timedelta(hours=table.number("due_soon_hours", 24, most=720)),
+        department_silent=timedelta(hours=table.number("department_silent_hours", 48, most=336)),
     )
     if times.reminder >= times.draft:
         raise table.bad("reminder_minutes", "the reminder must come before the report is deleted (draft_hours)")
@@ -336,6 +350,7 @@ def _read_retention(table: Table) -> Retention:
         transcript=timedelta(days=table.number("transcript_days", 90, least=1)),
         ticket=timedelta(days=tickets) if tickets else None,
         events=timedelta(days=table.number("event_days", 14, least=3)),
+        audit=timedelta(days=table.number("audit_days", 730, least=30)),
     )
     table.finish()
     return retention

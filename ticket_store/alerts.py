@@ -3,7 +3,7 @@
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from ticket_store.moments import micros
 from ticket_store.records import Alert
@@ -27,6 +27,11 @@ class Alerts:
         """Those that nobody has closed, oldest first."""
         rows = self._connection.execute(select(A).where(A.c.closed_at.is_(None)).order_by(A.c.at, A.c.seq))
         return [Alert(row.id, row.conversation_id, row.reason, row.urgency, row.at) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many are open, by urgency."""
+        query = select(A.c.urgency, func.count()).where(A.c.closed_at.is_(None)).group_by(A.c.urgency)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def close(self, conversation_id: str, at: datetime | None = None, *, but: str | None = None) -> int:
         """The conversation's alerts are dealt with; how many there were. `at` None: their own moment stands for it.

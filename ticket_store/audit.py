@@ -1,10 +1,10 @@
-"""Who looked at personal data, and who did what. Only ever added to; codes and ids, never words."""
+"""Who looked at personal data, and who did what. Only ever added to, until retention takes it; codes and ids, never words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from ticket_store.desk_tables import AUDIT as A
 from ticket_store.moments import micros
@@ -34,6 +34,11 @@ class Audit:
             "INSERT INTO audit (at, person, act, object, via) VALUES (?, ?, ?, ?, ?)",
             [(micros(at), person, act, one, via) for one in objects],
         )
+
+    def forget(self, before: datetime, limit: int) -> int:
+        """Of the entries of before then the oldest `limit` are gone; how many."""
+        old = select(A.c.seq).where(A.c.at < before).order_by(A.c.at).limit(limit)
+        return self._connection.execute(delete(A).where(A.c.seq.in_(old))).rowcount
 
     def page(
         self,

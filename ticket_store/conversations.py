@@ -159,9 +159,11 @@ class Conversations:
         A position is a moment and an id, so a conversation that moves up meanwhile is not shown twice below.
         """
         table = CONVERSATIONS.c
-        at = type_coerce(table.waiting_since if waiting else table.last_message_at, Rising)
+        # what is held is little: sorted as it is, instead of walked to along the index of everything
+        newest = table.last_message_at + 0 if held else table.last_message_at
+        at = type_coerce(table.waiting_since if waiting else newest, Rising)
         query = select(table.id, at)
-        for column, value in ((table.account, account), (table.contact, contact)):
+        for column, value in ((table.account.concat("") if held else table.account, account), (table.contact, contact)):
             if value is not None:
                 query = query.where(column == value)
         for column, wanted in ((table.held_by, held), (table.waiting_since, waiting)):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from conversation.ids import TicketCode
 from ticket_store.desk_tables import DEPARTMENT_LINKS as L
+from ticket_store.tables import TICKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,18 @@ class DepartmentLinks:
     def accept(self, link_id: str, at: datetime) -> None:
         """The department works on it; the link stays open for its report."""
         self._connection.execute(update(L).where(L.c.id == link_id).values(accepted_at=at))
+
+    def silent(self, opened_before: datetime, limit: int) -> list[TicketCode]:
+        """Tickets whose department has done nothing with its link since before then, and of which nobody was told;
+        longest silent first.
+        """
+        query = (
+            select(L.c.code)
+            .join(TICKETS, TICKETS.c.code == L.c.code)
+            .where(L.c.accepted_at.is_(None), L.c.spent_at.is_(None), L.c.created_at < opened_before)
+            .where(TICKETS.c.resolved_at.is_(None), TICKETS.c.unanswered_at.is_(None))
+        )
+        return [TicketCode(one) for one in self._connection.scalars(query.order_by(L.c.created_at).limit(limit))]
 
     def spend(self, link_id: str, at: datetime) -> None:
         self._connection.execute(update(L).where(L.c.id == link_id).values(spent_at=at))

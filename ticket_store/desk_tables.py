@@ -30,7 +30,10 @@ class DepartmentLinkRow(Row, table=True):
     """A ticket handed to a department by a signed link. `spent_at`: it was refused, reported or replaced."""
 
     __tablename__ = "department_links"
-    __table_args__ = (Index("ix_department_links_code", "code"),)
+    __table_args__ = (
+        Index("ix_department_links_code", "code"),
+        only("ix_department_links_silent", "created_at", where="accepted_at IS NULL AND spent_at IS NULL"),
+    )
     id: str = Field(primary_key=True)
     code: str = Field(foreign_key="tickets.code")
     department: str
@@ -100,6 +103,15 @@ class SiteRevisionRow(Row, table=True):
     author: str
     at: datetime = moment_column()
     note: str = ""
+
+
+class LogInFailureRow(Row, table=True):
+    """Wrong passwords and codes. `whose`: a keyed hash of name and address; `at`: of the last one."""
+
+    __tablename__ = "log_in_failures"
+    whose: bytes = Field(primary_key=True)
+    tries: int
+    at: datetime = moment_column(index=True)
 
 
 __all__ = ["AUDIT", "DEPARTMENT_LINKS", "IDENTITIES", "METADATA", "NOTICES", "SITE_REVISIONS"]

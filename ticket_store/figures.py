@@ -58,8 +58,18 @@ class TicketFigures:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
-    def by(self, dimension: str | None, since: datetime | None, until: datetime | None, now: datetime) -> list[Figures]:
-        """One for each value of the dimension (None: one in all), the most received first."""
+    def by(
+        self,
+        dimension: str | None,
+        since: datetime | None,
+        until: datetime | None,
+        now: datetime,
+        *,
+        medians: bool = True,
+    ) -> list[Figures]:
+        """One for each value of the dimension (None: one in all), the most received first. Without `medians` in a third
+        of the time.
+        """
         if dimension is not None and dimension not in DIMENSIONS:
             raise ValueError(f"tickets are not counted by {dimension}")
         key = dimension or "'all'"
@@ -72,13 +82,13 @@ class TicketFigures:
             f" FROM {source} WHERE created_at >= ? AND created_at < ?{f' GROUP BY {key}' if dimension else ''}",
             (micros(now), *bounds),
         )
-        answers = self._medians(key, "answered_at", source, bounds)
-        ends = self._medians(key, "resolved_at", source, bounds)
+        answers = self._medians(key, "answered_at", source, bounds) if medians else {}
+        ends = self._medians(key, "resolved_at", source, bounds) if medians else {}
         found = []
         for row in counts:
             received, answered, resolved, on_time, overdue = (int(one or 0) for one in row[1:])
-            medians = answers.get(row[0]), ends.get(row[0])
-            found.append(Figures(row[0], received, answered, resolved, on_time, overdue, *medians))
+            took = answers.get(row[0]), ends.get(row[0])
+            found.append(Figures(row[0], received, answered, resolved, on_time, overdue, *took))
         return sorted(found, key=lambda one: (-one.received, one.key or ""))
 
     def course(self, since: datetime, until: datetime) -> list[Slot]:

@@ -257,6 +257,8 @@ class Ticket:
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
     overdue_at: datetime | None = None
+    reminded_at: datetime | None = None
+    unanswered_at: datetime | None = None
     parent: TicketCode | None = None
     link_group: str | None = None
     seq: int = 0

@@ -38,6 +38,8 @@ FOLLOWING: dict[Status, tuple[Status, ...]] = {
 }
 
 NEEDS_REASON = frozenset({Status.REJECTED})
+CHASED = "(reminded_at IS NOT NULL OR unanswered_at IS NOT NULL)"
+"""A ticket that somebody was reminded of, as SQL has it."""
 ENDED = frozenset((*_ENDINGS, Status.CLOSED))
 
 

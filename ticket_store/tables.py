@@ -11,6 +11,7 @@ from sqlalchemy import Index, MetaData, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from ticket_store.moments import Rising, UTCDateTime
+from ticket_store.statuses import CHASED
 
 METADATA = MetaData(
     naming_convention={
@@ -57,6 +58,7 @@ class ConversationRow(Row, table=True):
         UniqueConstraint("account", "contact"),
         Index("ix_conversations_newest", "last_message_at", "id"),
         Index("ix_conversations_account", "account", "last_message_at", "id"),
+        Index("ix_conversations_contact", "contact"),
         only("ix_conversations_waiting", "waiting_since", "id", where="waiting_since IS NOT NULL"),
         only("ix_conversations_held", "held_by", "last_message_at", "id", where="held_by IS NOT NULL"),
         only("ix_conversations_wake", "wake_at", where="wake_at IS NOT NULL"),
@@ -152,7 +154,9 @@ class TicketRow(Row, table=True):
         only("ix_tickets_phone", "phone_index", where="phone_index IS NOT NULL"),
         only("ix_tickets_name", "name_index", where="name_index IS NOT NULL"),
         only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
-        only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
+        only("ix_tickets_due", "due_at", where="resolved_at IS NULL"),
+        only("ix_tickets_chase", "seq", where=f"resolved_at IS NULL AND {CHASED}"),
+        only("ix_tickets_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
         only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
         only("ix_tickets_group", "link_group", where="link_group IS NOT NULL"),
         only("ix_tickets_ward", "ward_code", "category", "created_at", where="ward_code IS NOT NULL"),
@@ -187,6 +191,8 @@ class TicketRow(Row, table=True):
     updated_at: datetime = moment_column()
     answered_at: datetime | None = moment_column(default=None)
     resolved_at: datetime | None = moment_column(default=None)
+    reminded_at: datetime | None = moment_column(default=None)
+    unanswered_at: datetime | None = moment_column(default=None)
 
 
 class TicketHistoryRow(Row, table=True):

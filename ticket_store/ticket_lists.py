@@ -1,10 +1,20 @@
 """Finding tickets: by code, phone or name, by what they are, in order."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, or_, select, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from conversation.effects import TicketDraft
 from conversation.ids import AccountId, PlatformName, TicketCode
@@ -12,9 +22,10 @@ from ticket_store.codec import decode
 from ticket_store.codes import read_code
 from ticket_store.crypto import KeyRing
 from ticket_store.media import MediaFiles
+from ticket_store.moments import Rising
 from ticket_store.records import Page, Ticket
 from ticket_store.sql import Sql
-from ticket_store.statuses import ENDED, Status
+from ticket_store.statuses import CHASED, ENDED, Status
 from ticket_store.tables import TICKETS as T
 
 BODY, ANSWER = "tickets.body", "tickets.answer"
@@ -47,10 +58,11 @@ class TicketLists:
         phone: str | None = None,
         open_only: bool = False,
         due_before: datetime | None = None,
+        reminded: bool = False,
     ) -> Page[Ticket]:
         """Newest first. `q`: a code, a phone in E.164 or a full name, exact but for accents and case; `phone`: what the
-        caller makes of `q` as a phone. `open_only`: none that have ended; `due_before`: of those, whose deadline is before.
-        `after`: `next` of the page before, a code.
+        caller makes of `q` as a phone. `open_only`: none that have ended; `due_before`: of those, whose deadline is before;
+        `reminded`: of those, which somebody was reminded of. `after`: `next` of the page before, a code.
         """
         wanted = [
             column == value
@@ -59,6 +71,8 @@ class TicketLists:
         ]
         if due_before is not None:
             wanted.append(T.c.due_at < due_before)
+        if reminded:
+            wanted.append(literal_column(CHASED, Boolean))
         if q is not None:
             found_by = (
                 T.c.code == (read_code(q) or ""),
@@ -68,6 +82,9 @@ class TicketLists:
             wanted.append(or_(*found_by))
         if after is not None:
             wanted.append(T.c.seq < select(T.c.seq).where(T.c.code == after).scalar_subquery())
+        if reminded or (q is not None and (open_only or due_before is not None)):
+            wanted.append(T.c.resolved_at.is_(None))
+            open_only, due_before = False, None
         query = select(T).where(*wanted)
         if open_only or due_before is not None:
             query = select(T).where(T.c.seq.in_(_newest_open(wanted, limit + 1)))
@@ -84,8 +101,19 @@ class TicketLists:
 
     def overdue(self, now: datetime, limit: int) -> list[Ticket]:
         """Open ones whose deadline has passed and of which nobody has been told so, longest overdue first."""
-        query = select(T).where(T.c.due_at < now, T.c.overdue_at.is_(None), T.c.status.not_in(sorted(ENDED)))
-        return [self._read(row) for row in self._connection.execute(query.order_by(T.c.due_at).limit(limit))]
+        return self._due(T.c.due_at < now, T.c.overdue_at.is_(None), limit=limit)
+
+    def due_soon(self, now: datetime, within: timedelta, limit: int) -> list[Ticket]:
+        """Open ones whose deadline comes within that time, was farther away when they came in, and of which nobody was
+        reminded; the next deadline first.
+        """
+        took = type_coerce(T.c.due_at, Rising) - type_coerce(T.c.created_at, Rising)
+        soon = (T.c.due_at >= now, T.c.due_at < now + within, took > within // timedelta(microseconds=1))
+        return self._due(*soon, T.c.reminded_at.is_(None), limit=limit)
+
+    def _due(self, *wanted: ColumnElement[bool], limit: int) -> list[Ticket]:
+        query = select(T).where(T.c.resolved_at.is_(None), *wanted).order_by(T.c.due_at).limit(limit)
+        return [self._read(row) for row in self._connection.execute(query)]
 
     def children(self, code: str) -> list[Ticket]:
         """Oldest first."""
@@ -133,6 +161,8 @@ class TicketLists:
             answered_at=row.answered_at,
             resolved_at=row.resolved_at,
             overdue_at=row.overdue_at,
+            reminded_at=row.reminded_at,
+            unanswered_at=row.unanswered_at,
             parent=row.parent,
             link_group=row.link_group,
             seq=row.seq,

@@ -37,8 +37,10 @@ _INSERT = (
     f" VALUES {values_of(1, 19)[:-1]}, TRUE) ON CONFLICT (code) DO NOTHING RETURNING seq"
 )
 _REMEMBER = f"INSERT INTO ticket_history (id, code, at, actor, kind, changes, body) VALUES {values_of(1, 7)}"
+_FLAGS = {"overdue_at": "overdue", "reminded_at": "due_soon", "unanswered_at": "unanswered"}
+"""Moments that the clock notes: as the ticket has them, and as its history tells that they came or went."""
 _PLAIN = frozenset(
-    {"department", "category", "publish", "priority", "due_at", "overdue_at", "rating", "parent", "link_group"}
+    {"department", "category", "publish", "priority", "due_at", "rating", "parent", "link_group", *_FLAGS}
 )
 _SAID = frozenset({"name", "phone", "place", "request", "subject"})
 _WORDS = frozenset({"note", "answer"})
@@ -141,8 +143,9 @@ class Tickets(TicketGroups):
     def change(self, code: str, actor: str, at: datetime, **changes: Any) -> Ticket:  # noqa: ANN401  each its own type
         """The ticket with these changes made, one entry in its history; as it was when nothing differs.
 
-        `status`, `department`, `category`, `publish`, `priority`, `due_at`, `overdue_at`, `rating`, `parent`,
-        `link_group`; `note` (for colleagues) and `answer` (for the citizen); `name`, `phone`, `place`, `request`,
+        `status`, `department`, `category`, `publish`, `priority`, `due_at`, `rating`, `parent`, `link_group`;
+        `overdue_at`, `reminded_at` and `unanswered_at`, which go by themselves when another deadline, or any move, makes
+        them untrue; `note` (for colleagues) and `answer` (for the citizen); `name`, `phone`, `place`, `request`,
         `subject` as corrected by a colleague. Raises UnknownTicket, ForbiddenStatus, MissingReason.
         """
         unknown = changes.keys() - _PLAIN - _SAID - _WORDS - {"status"}
@@ -160,12 +163,14 @@ class Tickets(TicketGroups):
         said = {name: changes[name] for name in _SAID & changes.keys() if changes[name] != getattr(before, name)}
         if not values and not said and words == Words():
             return before
+        noted = {
+            _FLAGS.get(name, name): [_noted(name, getattr(before, name)), _noted(name, value)]
+            for name, value in values.items()
+        }
         if "due_at" in values:
-            values["overdue_at"] = None
-        noted = {name: [_code(getattr(before, name)), _code(value)] for name, value in values.items()}
-        noted.pop("overdue_at", None)
-        if values.get("overdue_at"):
-            noted["overdue"] = [False, True]
+            values |= {"overdue_at": None, "reminded_at": None}
+        if values.keys() & {"status", "department"}:
+            values["unanswered_at"] = None
         noted |= {
             name: [None, None] for name in said
         }  # that it was corrected; the words themselves are not in the open
@@ -288,6 +293,10 @@ class Tickets(TicketGroups):
         entry = secrets.token_hex(12)
         body = None if words == Words() else self._keys.encrypt(HISTORY_BODY, entry, encode(words))
         self._sql.change(_REMEMBER, (entry, code, micros(at), actor, kind, orjson.dumps(changes).decode(), body))
+
+
+def _noted(name: str, value: Any) -> Any:  # noqa: ANN401  a plain column's value
+    return value is not None if name in _FLAGS else _code(value)
 
 
 def _code(value: Any) -> Any:  # noqa: ANN401  a plain column's value

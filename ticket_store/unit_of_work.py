@@ -19,6 +19,7 @@ from ticket_store.figures import TicketFigures
 from ticket_store.identities import Identities
 from ticket_store.inbox import Inbox
 from ticket_store.leases import Leases
+from ticket_store.log_ins import LogIns
 from ticket_store.media import MediaFiles
 from ticket_store.messages import Messages
 from ticket_store.notices import Notices
@@ -95,6 +96,10 @@ class Work:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self._connection)
+
+    @cached_property
+    def log_ins(self) -> LogIns:
+        return LogIns(self._sql, self._keys)
 
     @cached_property
     def second_factors(self) -> SecondFactors:

@@ -85,11 +85,12 @@ class Worklists:
     def page(
         self, view: View, me: str, filters: Filters = Filters(), limit: int = 50, after: str | None = None
     ) -> Page[Line]:
-        """One page. `after`: `next` of the page before. The queue's first page begins with all emergencies; with a category,
-        all conversations come by their latest report of it.
+        """One page. `after`: `next` of the page before. The queue's first page begins with all emergencies; with a category
+        and without a ward, all conversations come by their latest report of it.
         """
         urgent = self._emergencies()
-        if view is View.ALL and filters.category is not None:
+        few = view is not View.ALL or filters.unread
+        if view is View.ALL and filters.category is not None and filters.ward_code is None:
             query, at, row, rising = self._by_report(filters.category), type_coerce(T.seq, Rising), C.id, False
             filters = replace(filters, category=None)
         else:
@@ -98,7 +99,7 @@ class Worklists:
             newest = C.last_message_at + 0 if view in {View.MINE, View.OTHERS} or filters.unread else C.last_message_at
             at, row = type_coerce(C.waiting_since if rising else newest, Rising), C.id
             query = select(row, at)
-        query = self._filtered(query, filters)
+        query = self._filtered(query, filters, few=few)
         match view:
             case View.QUEUE:
                 query = query.where(C.waiting_since.is_not(None), C.held_by.is_(None), C.id.not_in(urgent))
@@ -133,7 +134,7 @@ class Worklists:
         """Emergencies that nobody holds, longest since their last word first. Few: sorted here, so that no index of all
         conversations tempts the database.
         """
-        query = self._filtered(select(C.id, type_coerce(C.last_message_at, Rising)), filters)
+        query = self._filtered(select(C.id, type_coerce(C.last_message_at, Rising)), filters, few=True)
         rows = self._connection.execute(query.where(C.held_by.is_(None), C.id.in_(urgent))).all()
         return [row[0] for row in sorted(rows, key=lambda row: row[1])]
 
@@ -180,13 +181,15 @@ class Worklists:
         query = select(A.conversation_id).where(A.closed_at.is_(None), A.urgency == EMERGENCY)
         return list(dict.fromkeys(self._connection.scalars(query.order_by(A.seq.desc()).limit(_MOST_EMERGENCIES))))
 
-    def _filtered(self, query: Select[Any], filters: Filters) -> Select[Any]:
+    def _filtered(self, query: Select[Any], filters: Filters, *, few: bool) -> Select[Any]:
+        """`few`: what is looked through is little, and must not be looked for along an account's or a ward's own index."""
+        account, ward = (C.account.concat(""), C.ward_code.concat("")) if few else (C.account, C.ward_code)
         if filters.accounts:
             # one account is a plain equation: the list then comes in order from the account's own index
             one, *more = filters.accounts
-            query = query.where(C.account.in_(filters.accounts) if more else C.account == one)
+            query = query.where(account.in_(filters.accounts) if more else account == one)
         if filters.ward_code is not None:
-            query = query.where(C.ward_code == filters.ward_code)
+            query = query.where(ward == filters.ward_code)
         if filters.category is not None:
             query = query.where(select(T.seq).where(T.conversation_id == C.id, T.category == filters.category).exists())
         if filters.waiting_before is not None:

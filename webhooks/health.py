@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from conversation.effects import Urgency
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
 from ticket_store.records import Schema
-from webhooks.metrics import OLDEST, OUTBOX, REGISTRY
+from webhooks.metrics import ALERTS, OLDEST, OUTBOX, REGISTRY
 
 
 class Health:
@@ -38,11 +39,14 @@ class Health:
         except StoreError:
             OUTBOX.clear()  # old figures would look like new ones
             OLDEST.clear()
+            ALERTS.clear()
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _count(self) -> None:
         with self._store.reading() as work:
-            counts = work.outbox.counts()
+            counts, alerts = work.outbox.counts(), work.alerts.counts()
+        for urgency in Urgency:
+            ALERTS.labels(urgency).set(alerts.get(urgency, 0))
         for account, count in counts.items():
             OUTBOX.labels(account, "queued").set(count.queued)
             OUTBOX.labels(account, "failed").set(count.failed)

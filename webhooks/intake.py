@@ -29,7 +29,7 @@ from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
 from webhooks.errors import IntakeFull, WebhooksError
 from webhooks.ledger import Ledger
-from webhooks.metrics import DUPLICATES, EVENTS, NOTICES, QUARANTINED, TICKETS, UNRECOGNISED
+from webhooks.metrics import DUPLICATES, EVENTS, NOTICES, QUARANTINED, TICKETS, UNRECOGNISED, WAITING
 from webhooks.site import Site
 
 log = structlog.get_logger("intake")
@@ -124,6 +124,7 @@ class Intake:
         self._people_waiting = 0
         self._scheduled = False
         self._commits: set[asyncio.Task[None]] = set()
+        WAITING.set_function(lambda: len(self._waiting))  # counted when somebody asks, not for every event
 
     async def take(self, items: Sequence[Parsed], source: WebhookRequest | None = None) -> Taken:
         """Committed when it returns. Raises `IntakeFull`, or the store's error; then nothing was kept."""

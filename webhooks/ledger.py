@@ -152,7 +152,9 @@ class Turn:
                 if event.from_platform:
                     self._note_platform_reply(event)
             case _:
-                words = said_by_contact(event, self.conversation.state)
+                site = self._ledger.site
+                old_button = site.catalog.say(site.language(self.conversation.language), "old-button")
+                words = said_by_contact(event, self.conversation.state, old_button)
                 if words is not None:
                     self._note_contact_message(words)
 

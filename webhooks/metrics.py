@@ -27,7 +27,7 @@ NOTICES = Counter(
     "tongdai_account_notices_total", "What platforms told about the account.", ["account", "kind"], registry=REGISTRY
 )
 TICKETS = Counter("tongdai_tickets_total", "Tickets opened.", ["account"], registry=REGISTRY)
-WAITING = Gauge("tongdai_intake_waiting", "Events waiting for their commit.", registry=REGISTRY)
+WAITING = Gauge("tongdai_intake_waiting", "Requests and acts waiting for a transaction.", registry=REGISTRY)
 OUTBOX = Gauge(
     "tongdai_outbox_messages", "Outgoing messages by account and state.", ["account", "state"], registry=REGISTRY
 )

@@ -12,6 +12,7 @@ from ticket_store.engine import Store
 from ticket_store.errors import StoreError
 from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
+from webhooks.console.throttle import FORGET
 from webhooks.desk.clock import DeskClock
 from webhooks.desk.tools import DESK
 from webhooks.errors import IntakeFull
@@ -86,6 +87,7 @@ class Timers:
             work.inbox.forget(now - self._keep_events)
             work.answers.forget(now - _KEEP_ANSWERS)
             work.inbox.forget(now - _KEEP_ANSWERS, DESK)
+            work.log_ins.forget(now - FORGET)
 
         await self._writer.write(tidy)
         await self._desk.tick()

@@ -35,13 +35,15 @@ from conversation.state import ConversationState
 Words = tuple[str, tuple[Media, ...]]
 
 
-def said_by_contact(event: Event, state: ConversationState) -> Words | None:
-    """The incoming message of the transcript; None when the person said nothing."""
+def said_by_contact(event: Event, state: ConversationState, old_button: str) -> Words | None:
+    """The incoming message of the transcript; None when the person said nothing. `old_button`: stands for a press whose
+    label nobody told us and which is not offered any more.
+    """
     match event:
         case TextReceived(_, text):
             return text, ()
         case ChoicePicked(_, code, label):
-            shown = label or next((choice.label for choice in state.offered if choice.code == code), code)
+            shown = label or next((choice.label for choice in state.offered if choice.code == code), old_button)
             return shown, ()
         case PhoneShared(_, phone, _, name):
             return f"☎ {phone} {name or ''}".strip(), ()

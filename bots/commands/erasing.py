@@ -166,5 +166,6 @@ def _steps(site: Profile, now: datetime) -> list[tuple[str, Callable[[Work, list
         ("tickets", tickets),
         ("quarantined", lambda work, _: work.quarantine.forget(now - keep.events)),
         ("event_keys", lambda work, _: work.inbox.forget(now - keep.events)),
+        ("audit", lambda work, _: work.audit.forget(now - keep.audit, _STEP)),
         ("notices", lambda work, _: work.notices.forget(now - keep.events)),
     ]

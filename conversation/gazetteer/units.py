@@ -42,13 +42,15 @@ class District(NamedTuple):
 
 
 class Ward(NamedTuple):
-    """A phường, xã or đặc khu in force; `province` is the code of its province."""
+    """A phường, xã or đặc khu in force; `province` is the code of its province. Its centre in degrees, to some 100 m."""
 
     code: str
     kind: str
     name: str
     province: str
     key: str
+    latitude: float
+    longitude: float
 
     @property
     def full_name(self) -> str:

@@ -63,6 +63,11 @@ async def test_a_ticket_is_shown_listed_and_exported(tmp_path: Path) -> None:
         assert (row["code"], row["name"], row["phone"]) == (code.group(), "Đặng Văn Lâm", "+84903111222")
         readable = await tongdai("tickets", "show", code.group(), environment=place.environment, folder=tmp_path)
         assert "cúp nước hai ngày nay" in readable.out
+        store = place.store()
+        with store.reading() as work:
+            looks = {(one.act, one.object) for one in work.audit.page(person="command")}
+        store.close()
+        assert looks == {("ticket.read", code.group()), ("ticket.export", "all")}
         missing = await tongdai("tickets", "show", "1022-261121-22222", environment=place.environment, folder=tmp_path)
         assert missing.status == 1
         assert "there is no ticket" in missing.err

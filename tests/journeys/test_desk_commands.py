@@ -147,6 +147,8 @@ async def test_what_is_older_than_the_site_allows_is_purged(tmp_path: Path) -> N
         assert await look(place, lambda work: work.messages.page(found.id)) == []
         assert (await look(place, lambda work: work.tickets.find(code))).name == "Đặng Văn Lâm"
         assert not any((await purge()).json().values())
+        await asyncio.to_thread(age, place, timedelta(days=731))
+        assert (await purge()).json()["audit"] > 0
 
 
 def age(place: Town, by: timedelta) -> None:
@@ -156,7 +158,12 @@ def age(place: Town, by: timedelta) -> None:
     try:
         with store.writing() as work:
             connection = work._connection
-            for table, column in (("messages", "at"), ("conversations", "last_message_at"), ("inbox", "at")):
+            for table, column in (
+                ("messages", "at"),
+                ("conversations", "last_message_at"),
+                ("inbox", "at"),
+                ("audit", "at"),
+            ):
                 connection.exec_driver_sql(f"UPDATE {table} SET {column} = {column} - {micros}")  # noqa: S608 - our own names
     finally:
         store.close()

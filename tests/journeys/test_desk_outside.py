@@ -20,6 +20,8 @@ from bots.gateway import Gateway, listen
 from bots.notices import next_wait
 from ticket_store.errors import ForbiddenStatus
 from ticket_store.records import Person
+from ticket_store.unit_of_work import Work
+from webhooks.desk.clock import DeskClock
 from webhooks.errors import BadFields, SpentLink
 
 pytestmark = pytest.mark.journey
@@ -191,6 +193,37 @@ async def test_a_link_ends_after_fourteen_days_and_with_its_ticket(gateway: Gate
         await desk.link(token)
     with pytest.raises(ForbiddenStatus):
         await desk.forward(code, LAN, "transport")
+
+
+async def test_a_silent_department_and_a_near_deadline_are_told_once_and_an_answer_ends_the_silence(
+    gateway: Gateway,
+) -> None:
+    desk, clock = gateway.desk, DeskClock(gateway.desk.tools)
+    code = await opened(gateway)
+    token = (await desk.forward(code, LAN, "transport")).token
+    assert token is not None
+
+    def age(work: Work) -> None:
+        """As if all of it had been three days ago; the deadline is in an hour."""
+        days, due = 3 * 86_400_000_000, desk.tools.now() + timedelta(hours=1)
+        work.tickets.change(code, "test", desk.tools.now(), due_at=due)
+        for table in ("tickets", "department_links"):
+            work._connection.exec_driver_sql(f"UPDATE {table} SET created_at = created_at - {days}")  # noqa: S608 - our own names
+
+    def told(work: Work) -> list[Mapping[str, object]]:
+        return [one.changes for one in work.tickets.history(code) if one.actor == "clock"]
+
+    await clock.tick()
+    assert await desk.tools.writer.write(told) == []
+    await desk.tools.writer.write(age)
+    await clock.tick()
+    await clock.tick()
+    assert await desk.tools.writer.write(told) == [{"due_soon": [False, True]}, {"unanswered": [False, True]}]
+    assert [one.code for one in await desk.tickets(LAN, reminded=True)] == [code]
+    after = (await desk.link_accept(token)).ticket
+    assert (after.unanswered_at, after.status) == (None, "in_progress")
+    await clock.tick()
+    assert len(await desk.tools.writer.write(told)) == 2
 
 
 async def test_a_file_of_ours_is_served_from_its_signed_address_only(tmp_path: Path) -> None:

@@ -203,7 +203,19 @@ async def test_tickets_are_found_by_what_they_are_and_whose_they_are(place: Town
         assert (await cons.get("/conversations")).status == 403
         assert (await cons.patch(f"/tickets/{code}", {"department": "transport"})).status == 403
         assert (await cons.patch(f"/tickets/{code}", {"status": "rejected", "answer": "x"})).status == 403
-        assert (await cons.patch(f"/tickets/{code}", {"status": "in_progress"})).body["status"] == "in_progress"
+        changed = await cons.patch(f"/tickets/{code}", {"status": "in_progress"})
+        assert changed.body["status"] == "in_progress"
+        # nor who reported, nor whether somebody did
+        for shown in (
+            changed.body,
+            (await cons.get(f"/tickets/{code}")).body,
+            (await cons.get("/tickets")).body["items"][0],
+        ):
+            assert (shown["name"], shown["phone"], shown["contact"]) == (None, None, None)
+        name = (await lan.get(f"/tickets/{code}")).body["name"]
+        assert [one["code"] for one in (await lan.get("/tickets", q=name)).body["items"]] == [code]
+        assert (await cons.get("/tickets", q=name)).body["items"] == []
+        assert [one["code"] for one in (await cons.get("/tickets", q=code)).body["items"]] == [code]
 
 
 async def test_neighbours_with_the_same_matter_hear_the_same_news_with_their_own_code(place: Town) -> None:
@@ -340,6 +352,7 @@ async def test_figures_tell_what_was_received_answered_and_resolved(place: Town)
         assert by_category["lighting"]["handling_ratio"] == 0.3333
         assert by_category["waste"]["median_first_answer_seconds"] is None
         assert {one["code"] for one in stats["department"]} == {"transport", "ward"}
+        assert stats["operator"] == []  # a program's token is nobody of the console
         assert (await lan.get("/stats", since="2020-01-01", until="2020-02-01")).body["total"]["received"] == 0
         assert (await lan.get("/stats", since="2020-01-01T00:00:00+07:00")).body["total"]["received"] == 4
         assert (await lan.get("/stats", since="yesterday")).status == 400

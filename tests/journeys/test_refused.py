@@ -77,6 +77,8 @@ async def test_every_refusal_has_its_status(place: tuple[Town, GatewayProcess]) 
         async with client.get("/metrics") as answer:
             figures = await answer.text()
         assert 'tongdai_refused_webhooks_total{account="telegram"}' in figures
+        assert "tongdai_intake_waiting 0.0" in figures
+        assert 'tongdai_open_alerts{urgency="emergency"} 0.0' in figures
         assert 'tongdai_unknown_events_total{account="viber"} 1.0' in figures
     assert there.tickets() == []
     assert all(not person.inbox for line in there.sandbox.lines.values() for person in line.people.values())

@@ -138,11 +138,11 @@ def test_starting_up_does_not_import_alembic_nor_aiogram() -> None:
     assert done.stdout.split("\n")[:2] == ["current", "[]"]
 
 
-LATER = """
+LATER = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "later", "HEAD", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{schema.HEAD}", None, None
 
 
 def upgrade() -> None:
@@ -160,8 +160,7 @@ def test_a_database_of_an_earlier_version_is_migrated_and_keeps_what_is_in_it(
     empty.upgrade()
     one = conversation(empty)
     (tmp_path / "versions").mkdir()
-    (tmp_path / "versions" / "later.py").write_text(LATER.replace("HEAD", schema.HEAD))
-    present = schema.HEAD
+    (tmp_path / "versions" / "9999_later.py").write_text(LATER)
     plain = schema._config
 
     def with_later(connection: Connection) -> Config:
@@ -171,13 +170,13 @@ def test_a_database_of_an_earlier_version_is_migrated_and_keeps_what_is_in_it(
         return config
 
     monkeypatch.setattr(schema, "_config", with_later)
-    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "later"))
-    monkeypatch.setattr(schema, "HEAD", "later")
+    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9999"))
+    monkeypatch.setattr(schema, "HEAD", "9999")
     assert empty.schema() is Schema.BEHIND
     empty.upgrade()
     assert empty.schema() is Schema.CURRENT
     with empty.reading() as work:
         assert work.conversations.find(one.id) == one
-    empty.downgrade(present)
+    empty.downgrade(schema.REVISIONS[-2])
     assert empty.schema() is Schema.BEHIND
     assert "later" not in cast("list[str]", _in(empty, lambda connection: inspect(connection).get_table_names()))

@@ -148,6 +148,7 @@ class Stats(_Answer):
     category: list[KeyedFigures]
     department: list[KeyedFigures]
     ward: list[KeyedFigures]
+    operator: list[KeyedFigures]
 
 
 class Said(_Body):

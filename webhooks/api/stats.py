@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from ticket_store.exports import moment
-from ticket_store.figures import Figures
+from ticket_store.figures import OPERATOR, Figures
 from webhooks.api import models
 from webhooks.api.operations import Answered, Asked, Operation
 from webhooks.api.parameters import moment as moment_parameter
 from webhooks.desk.desk import Desk
 
-_BY = {"channel": "account", "category": "category", "department": "department", "ward": "ward_code"}
+_BY = {
+    "channel": "account",
+    "category": "category",
+    "department": "department",
+    "ward": "ward_code",
+    "operator": OPERATOR,
+}
 
 
 class StatCalls:

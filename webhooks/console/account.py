@@ -22,7 +22,9 @@ from webhooks.console.passwords import (
     step_of,
 )
 from webhooks.console.routing import EVERYBODY, Route, Visit, get, post
-from webhooks.console.throttle import Throttle
+from webhooks.console.square_code import square_code
+from webhooks.console.texts import say
+from webhooks.console.throttle import begin_try, succeeded
 from webhooks.signing import Signer
 
 log = structlog.get_logger("console")
@@ -35,11 +37,10 @@ class Account:
         writer: Writer,
         layout: Layout,
         signer: Signer,
-        throttle: Throttle,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self._writer, self._layout = store, writer, layout
-        self._signer, self._throttle, self._now = signer, throttle, now
+        self._signer, self._now = signer, now
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -63,6 +64,7 @@ class Account:
 
         sessions, has_factor = await asyncio.to_thread(load)
         secret = new_secret()
+        setup = setup_address(secret, visit.person.name, "tongdai")
         return self._layout.page(
             visit,
             "auth/account.html",
@@ -70,7 +72,8 @@ class Account:
             sessions=sessions,
             has_factor=has_factor,
             secret=secret,
-            setup=setup_address(secret, visit.person.name, "tongdai"),
+            setup=setup,
+            square=square_code(setup, say(visit.language, "second-factor-square")),
             sealed=self._signer.sign(f"second factor of {visit.person.name}", secret, self._now() + timedelta(hours=1)),
             problem=problem,
             done=done or visit.request.query.get("done", ""),
@@ -79,19 +82,20 @@ class Account:
 
     async def change_password(self, visit: Visit) -> web.Response:
         name, address, now = visit.person.name, visit.request.remote or "", self._now()
-        if self._throttle.wait(name, address, now):
+        if await self._writer.write(lambda work: begin_try(work, name, address, now)):
             return await self._account_page(visit, HTTPStatus.TOO_MANY_REQUESTS, "second-factor-wait")
         old, new = str(visit.form.get("old", "")), str(visit.form.get("new", ""))
         if not await asyncio.to_thread(is_password, visit.person.password_hash, old):
-            self._throttle.failed(name, address, now)
             return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "password-wrong")
         if not LEAST_CHARS <= len(new) <= 1000:
             return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "password-short")
         hashed = await asyncio.to_thread(hash_password, new)
 
         def change(work: Work) -> None:
+            succeeded(work, name, address)
             work.operators.change_password(name, hashed)
             work.sessions.end_all(name, except_id=visit.session.id)
+            work.audit.note(name, "password.change", [name], now, "console")
 
         await self._writer.write(change)
         log.info("password changed", person=name)
@@ -104,7 +108,12 @@ class Account:
         step = step_of(secret, visit.text("code", 12), now, 0) if secret else None
         if secret is None or step is None:
             return await self._account_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        await self._writer.write(lambda work: work.second_factors.put(name, secret, step))
+
+        def put(work: Work) -> None:
+            work.second_factors.put(name, secret, step)
+            work.audit.note(name, "second_factor.set", [name], now, "console")
+
+        await self._writer.write(put)
         log.info("second factor set", person=name)
         return see_other("/console/account?done=second-factor-set")
 
@@ -117,6 +126,7 @@ class Account:
             if known is None or step_of(known[0], code, now, known[1]) is None:
                 return False
             work.second_factors.put(name, None)
+            work.audit.note(name, "second_factor.remove", [name], now, "console")
             return True
 
         if not await self._writer.write(remove):

@@ -23,13 +23,12 @@ from webhooks.console.announcement_form import (
     pieces,
     units,
 )
-from webhooks.console.chat import person_of
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name, refusal_text
 from webhooks.console.parts import Parts
-from webhooks.console.routing import LEADS, Route, Visit, get, post
+from webhooks.console.routing import LEADS, Route, Visit, get, person_of, post
 from webhooks.console.texts import say
 from webhooks.desk.announcements import TOPIC, Announcement
 from webhooks.errors import BadFields, NotAllowed

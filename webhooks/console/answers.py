@@ -8,6 +8,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from ticket_store.ready_answers import ReadyAnswer
+from ticket_store.unit_of_work import Work
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
 from webhooks.console.parts import Parts
@@ -71,12 +72,22 @@ class Answers:
         if problem:
             return await self._page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, problem, shortcut, text)
         now = self._parts.now()
-        await self._parts.writer.write(lambda work: work.ready_answers.put(shortcut, text, visit.person.name, now))
+
+        def put(work: Work) -> None:
+            work.ready_answers.put(shortcut, text, visit.person.name, now)
+            work.audit.note(visit.person.name, "ready_answer.put", [shortcut], now, "console")
+
+        await self._parts.writer.write(put)
         return see_other("/console/answers")
 
     async def remove(self, visit: Visit) -> web.Response:
         shortcut, now = visit.text("shortcut", 40), self._parts.now()
-        await self._parts.writer.write(lambda work: work.ready_answers.remove(shortcut, visit.person.name, now))
+
+        def remove(work: Work) -> None:
+            work.ready_answers.remove(shortcut, visit.person.name, now)
+            work.audit.note(visit.person.name, "ready_answer.remove", [shortcut], now, "console")
+
+        await self._parts.writer.write(remove)
         return see_other("/console/answers")
 
 

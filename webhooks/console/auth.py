@@ -17,7 +17,7 @@ from webhooks.console.layout import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Layou
 from webhooks.console.passwords import is_password, step_of
 from webhooks.console.routing import EVERYBODY, OpenRoute, Route, Visit
 from webhooks.console.texts import LANGUAGES
-from webhooks.console.throttle import Throttle
+from webhooks.console.throttle import begin_try, succeeded
 from webhooks.signing import Signer
 
 log = structlog.get_logger("console")
@@ -42,7 +42,6 @@ class Auth:
     ) -> None:
         self._store, self._writer, self._layout, self._guard = store, writer, layout, guard
         self._signer, self._now = signer, now
-        self.throttle = Throttle()
 
     def routes(self) -> Sequence[Route | OpenRoute]:
         return [
@@ -83,7 +82,7 @@ class Auth:
         now, address = self._now(), request.remote or ""
         if self._signer.read(_FORM, token, now) is None:
             return self._login_page(request, HTTPStatus.FORBIDDEN, "login-stale", name=name)
-        wait = self.throttle.wait(name, address, now)
+        wait = await self._writer.write(lambda work: begin_try(work, name, address, now))
         if wait:
             log.warning("log-in slowed down", seconds=int(wait.total_seconds()))
             page = self._login_page(
@@ -93,10 +92,8 @@ class Auth:
             return page
         person = await asyncio.to_thread(self._check, name, password)
         if person is None:
-            self.throttle.failed(name, address, now)
             log.warning("log-in failed")
             return self._login_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, "login-wrong", name=name)
-        self.throttle.succeeded(name, address)
         return await self.begin(request, person, inside(following))
 
     def _check(self, name: str, password: str) -> Operator | None:
@@ -112,8 +109,10 @@ class Auth:
 
         def start(work: Work) -> tuple[str, bool]:
             work.sessions.forget(now)
+            succeeded(work, person.name, request.remote or "")
             needs = work.second_factors.get(person.name) is not None
             lasts = _SECOND_FACTOR_WITHIN if needs else LASTS
+            work.audit.note(person.name, "log_in", [person.name], now, "console")
             return work.sessions.begin(person.name, device, now, lasts, confirmed=not needs), needs
 
         token, needs = await self._writer.write(start)
@@ -145,7 +144,7 @@ class Auth:
 
     async def second_factor(self, visit: Visit) -> web.Response:
         now, name, address = self._now(), visit.person.name, visit.request.remote or ""
-        if self.throttle.wait(name, address, now):
+        if await self._writer.write(lambda work: begin_try(work, name, address, now)):
             return self._second_factor_page(visit, HTTPStatus.TOO_MANY_REQUESTS, "second-factor-wait")
         device, code = visit.session.device, visit.text("code", 12)
 
@@ -155,14 +154,13 @@ class Auth:
             if known is None or step is None:
                 return None
             work.second_factors.put(name, known[0], step)
+            succeeded(work, name, address)
             work.sessions.end(visit.session.id, name)  # a token that was seen before the second factor opens nothing
             return work.sessions.begin(name, device, now, LASTS, confirmed=True)
 
         token = await self._writer.write(confirm)
         if token is None:
-            self.throttle.failed(name, address, now)
             return self._second_factor_page(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "second-factor-wrong")
-        self.throttle.succeeded(name, address)
         response = see_other(inside(visit.text("next")))
         self._give(visit.request, response, token)
         return response

@@ -26,7 +26,7 @@ from webhooks.console.guard import see_other
 from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.live import Feed, Live
-from webhooks.console.routing import STAFF, Route, Visit, get, post
+from webhooks.console.routing import STAFF, Route, Visit, get, person_of, post
 from webhooks.console.texts import say
 from webhooks.console.thread import items, window
 from webhooks.desk.desk import Desk
@@ -104,6 +104,7 @@ class Chat:
         )
         if loaded is None:
             raise web.HTTPNotFound
+        await self._desk.looked(person_of(visit.person), "conversation.read", [loaded["chat"].id])
         return self._layout.page(visit, "chat/items.html", **loaded)
 
     def _load(
@@ -264,11 +265,6 @@ class Chat:
         if visit.partial:
             return web.json_response({"problem": problem, "ask": ask}, status=status)
         return await self._page(visit, status, problem=problem, ask=ask, text=visit.text("text", 20_000))
-
-
-def person_of(operator: Operator) -> Person:
-    """The console's person as the desk knows people."""
-    return Person(operator.name, operator.role, operator.created_at, department=operator.department)
 
 
 def _id(visit: Visit) -> str:

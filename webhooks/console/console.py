@@ -50,7 +50,7 @@ class Console:
         self.guard = Guard(parts.store, parts.writer, self.layout, parts.signer, parts.now)
         self.auth = Auth(parts.store, parts.writer, self.layout, self.guard, parts.signer, parts.now)
         self.live = Live(parts.changes, self.guard.who)
-        self.inbox = Inbox(parts.store, parts.site, parts.channels, self.layout, self.live, parts.now)
+        self.inbox = Inbox(parts.store, parts.site, parts.channels, self.layout, self.live, parts.desk, parts.now)
         self.attachments = Attachments(parts.store, parts.signer, parts.media_dir, parts.now)
         self.chat = Chat(
             parts.store,
@@ -69,7 +69,7 @@ class Console:
         self._assets = assets
         self.sections: list[Section] = [
             self.auth,
-            Account(parts.store, parts.writer, self.layout, parts.signer, self.auth.throttle, parts.now),
+            Account(parts.store, parts.writer, self.layout, parts.signer, parts.now),
             self.live,
             self.inbox,
             self.chat,

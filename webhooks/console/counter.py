@@ -15,12 +15,11 @@ from conversation.slots import e164
 from ticket_store.errors import UnknownTicket
 from ticket_store.records import Conversation, Ticket
 from ticket_store.unit_of_work import Work
-from webhooks.console.chat import person_of
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
 from webhooks.console.naming import DESKS, Names, refusal_text
 from webhooks.console.parts import Parts
-from webhooks.console.routing import STAFF, Route, Visit, get, post
+from webhooks.console.routing import STAFF, Route, Visit, get, person_of, post
 from webhooks.desk.reports import Report, read_place
 from webhooks.desk.tickets import PRIORITIES
 from webhooks.errors import BadFields, DeskError
@@ -84,13 +83,13 @@ class Counter:
         found = await asyncio.to_thread(self._desk.understood, pasted) if pasted else {}
         given = _given(visit)
         given |= {name: value for name, value in found.items() if value and name in given}
-        twins = await asyncio.to_thread(self._twins, given)
+        twins = await self._twins(visit, given)
         return self._form(visit, given, place=await self._place(given), twins=twins, read=True)
 
     async def hints(self, visit: Visit) -> web.Response:
         """While somebody types: the ward as it is called now, and reports this caller or this place has already."""
         given = _given(visit)
-        twins = await asyncio.to_thread(self._twins, given)
+        twins = await self._twins(visit, given)
         return self._layout.page(
             visit,
             "counter/hints.html",
@@ -103,13 +102,19 @@ class Counter:
         """Raises nothing: what is not understood is kept as it was said."""
         return await asyncio.to_thread(read_place, given["address"], given["ward"], None, self._site.profile)
 
-    def _twins(self, given: dict[str, str]) -> list[Ticket]:
+    async def _twins(self, visit: Visit, given: dict[str, str]) -> list[Ticket]:
         """Open reports of the same phone number, newest first: perhaps the same matter."""
         phone = e164(given["phone"], self._site.profile) if given["phone"] else None
         if phone is None:
             return []
-        with self._store.reading() as work:
-            return list(work.tickets.page(q=phone, phone=phone, open_only=True, limit=_MOST_TWINS))
+
+        def load() -> list[Ticket]:
+            with self._store.reading() as work:
+                return list(work.tickets.page(q=phone, phone=phone, open_only=True, limit=_MOST_TWINS))
+
+        found = await asyncio.to_thread(load)
+        await self._desk.looked(person_of(visit.person), "ticket.list", [one.code for one in found])
+        return found
 
     # -- the ticket
 

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 from markupsafe import Markup
 
+from conversation.gazetteer.units import Ward
 from ticket_store.figures import OPERATOR, Figures, Slot
 from webhooks.console.charts import Day, bar, lines, top
+from webhooks.console.commune_map import Dot, draw
 from webhooks.console.layout import Layout, duration
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
@@ -59,14 +61,16 @@ class FiguresPage:
     def __init__(self, parts: Parts, layout: Layout) -> None:
         self._store, self._site, self._now, self._layout = parts.store, parts.site, parts.now, layout
         self._names = Names(parts.site)
-        self._wards = {ward.code: ward.full_name for ward in parts.site.profile.lexicon.gazetteer.wards}
+        gazetteer = parts.site.profile.lexicon.gazetteer
+        self._wards = {ward.code: ward.full_name for ward in gazetteer.wards}
+        self._own_wards = [ward for ward in gazetteer.wards if ward.province == parts.site.profile.lexicon.province]
 
     def routes(self) -> Sequence[Route]:
         return [get("/figures", STAFF, self.show), get("/figures.csv", STAFF, self.export)]
 
     async def show(self, visit: Visit) -> web.Response:
         wanted = self._wanted(visit.request.query)
-        total, found, course = await asyncio.to_thread(self._load, wanted)
+        total, found, course, places = await asyncio.to_thread(self._load, wanted)
         language = visit.language
         days = self._days(wanted, course, language)
         most = max((one.received for one in found), default=0)
@@ -81,6 +85,8 @@ class FiguresPage:
             chart=lines(days, ("line-received", "line-ended"), say(language, "figures-course")) if days else "",
             days=days,
             highest=top(days),
+            map=self._map(places, language) if self._own_wards else "",
+            places=[(self._name(one.key, "ward", language), one) for one in places],
             took=lambda seconds: _took(seconds, language),
             percent=lambda ratio: "–" if ratio is None else f"{100 * ratio:.0f} %",
         )
@@ -88,7 +94,7 @@ class FiguresPage:
     async def export(self, visit: Visit) -> web.Response:
         """With a byte order mark, so that spreadsheets read Vietnamese rightly."""
         wanted = self._wanted(visit.request.query)
-        _, found, _ = await asyncio.to_thread(self._load, wanted)
+        _, found, *_ = await asyncio.to_thread(self._load, wanted)
         text = io.StringIO()
         table = csv.writer(text)
         table.writerow([wanted.by, "name", *_COLUMNS])
@@ -121,11 +127,15 @@ class FiguresPage:
         one = Wanted(today - timedelta(days=days - 1), today, wanted.by)
         return one.query(), one == wanted
 
-    def _load(self, wanted: Wanted) -> tuple[Figures, list[Figures], list[Slot]]:
+    def _load(self, wanted: Wanted) -> tuple[Figures, list[Figures], list[Slot], list[Figures]]:
         since, until, now = self._midnight(wanted.since), self._midnight(wanted.until + timedelta(days=1)), self._now()
         with self._store.reading() as work:
-            total = work.figures.by(None, since, until, now)[0]
-            return total, work.figures.by(BY[wanted.by], since, until, now), work.figures.course(since, until)
+            return (
+                work.figures.by(None, since, until, now)[0],
+                work.figures.by(BY[wanted.by], since, until, now),
+                work.figures.course(since, until),
+                work.figures.by(BY["ward"], since, until, now, medians=False),
+            )
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._site.profile.timezone)
@@ -146,6 +156,18 @@ class FiguresPage:
             )
             for day, (received, ended) in counted.items()
         ]
+
+    def _map(self, places: Sequence[Figures], language: str) -> Markup:
+        """The site's own province; places elsewhere and unknown ones stand in the table alone."""
+        counted = {one.key: one for one in places}
+
+        def dot(ward: Ward) -> Dot:
+            one = counted.get(ward.code, Figures(ward.code))
+            told = say(language, "figures-dot", ward=ward.full_name, received=one.received, resolved=one.resolved,
+                       overdue=one.overdue)  # fmt: skip
+            return Dot(ward.latitude, ward.longitude, told, one.received, one.overdue)
+
+        return draw([dot(ward) for ward in self._own_wards], say(language, "figures-map"))
 
     def _name(self, key: str | None, by: str, language: str) -> str:
         if key is None:

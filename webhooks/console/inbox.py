@@ -21,7 +21,8 @@ from ticket_store.worklists import Counts, Filters, Line, View
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.live import Feed, Live
-from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get
+from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, person_of
+from webhooks.desk.desk import Desk
 from webhooks.site import Site
 
 PLATFORMS = ("zalo", "viber", "messenger", "telegram")
@@ -80,9 +81,10 @@ class Inbox:
         channels: Mapping[AccountId, Channel],
         layout: Layout,
         live: Live,
+        desk: Desk,
         now: Callable[[], datetime],
     ) -> None:
-        self._store, self._site, self._layout, self._now = store, site, layout, now
+        self._store, self._site, self._layout, self._desk, self._now = store, site, layout, desk, now
         self._accounts = {
             name: tuple(account for account, channel in channels.items() if channel.platform == name)
             for name in PLATFORMS
@@ -152,7 +154,9 @@ class Inbox:
         return {one.code: of_mapping(one.names, language) for one in self._site.profile.categories.values()}
 
     async def lines(self, person: Operator, wanted: Wanted, after: str | None = None) -> Page[Line]:
-        return await asyncio.to_thread(self._load, person.name, wanted, after)
+        found = await asyncio.to_thread(self._load, person.name, wanted, after)
+        await self._desk.looked(person_of(person), "conversation.list", [one.conversation.id for one in found])
+        return found
 
     def _load(self, me: str, wanted: Wanted, after: str | None = None) -> Page[Line]:
         with self._store.reading() as work:

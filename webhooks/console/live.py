@@ -23,6 +23,10 @@ log = structlog.get_logger("console")
 
 _PAUSE = 1.0
 """Seconds between two renderings of one feed."""
+_GATHER = 0.2
+"""Seconds a change waits for those that follow from it: a message, the bot's answer and its way out are one rendering."""
+_AT_ONCE = 2
+"""Renderings at the same moment: each thread more would let the intake wait one turn longer for the interpreter."""
 _BEAT = 15.0
 """Seconds after which a silent stream says that it lives; a proxy would cut it, and the page would think it lost."""
 _LOOK_AGAIN = 5.0
@@ -81,6 +85,7 @@ class Live:
         self._groups: dict[Hashable, _Group] = {}
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
         self._readers: set[_Reader] = set()
+        self._rendering = asyncio.Semaphore(_AT_ONCE)
 
     def offer(self, name: str, make: FeedOf) -> None:
         """Pages may have feeds of that name."""
@@ -175,16 +180,18 @@ class Live:
             while True:
                 changed.clear()
                 await self._show(group)
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_PAUSE - _GATHER)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), _LOOK_AGAIN * max(1, len(self._groups) / _GROUPS_A_LOOK))
+                await asyncio.sleep(_GATHER)
         finally:
             for topic in group.feed.topics:
                 self._changes.forget(topic, changed)
 
     async def _show(self, group: _Group) -> None:
         try:
-            text = await asyncio.to_thread(group.feed.render)
+            async with self._rendering:
+                text = await asyncio.to_thread(group.feed.render)
         except StoreError as error:
             log.warning("a page could not be brought up to date", reason=type(error).__name__)
             return

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from ticket_store.records import Operator
+from ticket_store.records import Operator, Person
 from ticket_store.sessions import Session
 
 ROLES = ("operator", "supervisor", "admin", "department")
@@ -102,3 +102,8 @@ def get(path: str, roles: frozenset[str], call: Call) -> Route:
 
 def post(path: str, roles: frozenset[str], call: Call) -> Route:
     return Route("POST", path, roles, call)
+
+
+def person_of(operator: Operator) -> Person:
+    """The console's person as the desk knows people."""
+    return Person(operator.name, operator.role, operator.created_at, department=operator.department)

@@ -15,11 +15,10 @@ from conversation.state import Phase
 from conversation.understanding.reader import read
 from ticket_store.records import Page
 from ticket_store.site_revisions import SiteRevision
-from webhooks.console.chat import person_of
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.parts import Parts
-from webhooks.console.routing import ADMINS, LEADS, Route, Visit, get, post
+from webhooks.console.routing import ADMINS, LEADS, Route, Visit, get, person_of, post
 from webhooks.console.site_parts import (
     Change,
     changes,

@@ -1,52 +1,49 @@
-"""Slows down whoever guesses passwords, without letting a stranger lock a colleague out."""
+"""Slows down whoever guesses passwords, without letting a stranger lock a colleague out.
 
-from collections import OrderedDict
-from dataclasses import dataclass
+Failures are counted by name and address together, and by name from wherever; in the store, so that neither another
+process nor a restart gives a guesser new tries.
+"""
+
 from datetime import datetime, timedelta
+
+from ticket_store.log_ins import Failures
+from ticket_store.unit_of_work import Work
 
 _FREE_TRIES = 5
 _FREE_TRIES_OF_NAME = 30
 _LONGEST = timedelta(minutes=15)
-_FORGET = timedelta(hours=1)
-_MOST_KEPT = 10_000
+FORGET = timedelta(hours=1)
+"""After so long without a failure one starts anew."""
 
 
-@dataclass(slots=True)
-class _Failures:
-    count: int
-    last: datetime
-
-
-class Throttle:
-    """Counts failures by name and address together, and by name from wherever. Kept in this process: with several
-    processes a guesser has as many times the tries, which is still far from guessing.
+def begin_try(work: Work, name: str, address: str, now: datetime) -> timedelta:
+    """How long until a try is looked at. Zero: now, and it counts as failed until `succeeded`, so that tries at the same
+    moment count too.
     """
+    known = {whose: (work.log_ins.failures(whose), free) for whose, free in _counted(name, address)}
+    wait = max(_wait(failures, free, now) for failures, free in known.values())
+    if not wait:
+        for whose, (failures, _) in known.items():
+            fresh = failures is None or now - failures.last > FORGET
+            work.log_ins.put(whose, Failures(1 if fresh or failures is None else failures.tries + 1, now))
+    return wait
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
 
-    def wait(self, name: str, address: str, now: datetime) -> timedelta:
-        """How long until the next try is looked at; zero: now."""
-        return max(
-            self._wait((name, address), _FREE_TRIES, now),
-            self._wait((name, ""), _FREE_TRIES_OF_NAME, now),
-        )
+def succeeded(work: Work, name: str, address: str) -> None:
+    """This person is who they say: their slips from here are forgotten, those from elsewhere are not."""
+    for whose, _ in _counted(name, address):
+        failures = work.log_ins.failures(whose)
+        if failures is not None:
+            here = whose.endswith(f"\n{address}")
+            work.log_ins.put(whose, failures._replace(tries=0 if here else max(0, failures.tries - 1)))
 
-    def failed(self, name: str, address: str, now: datetime) -> None:
-        for key in ((name, address), (name, "")):
-            known = self._kept.pop(key, None)
-            fresh = known is None or now - known.last > _FORGET
-            self._kept[key] = _Failures(1 if fresh or known is None else known.count + 1, now)
-        while len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
 
-    def succeeded(self, name: str, address: str) -> None:
-        """This person is who they say: their slips are forgotten, those from elsewhere are not."""
-        self._kept.pop((name, address), None)
+def _counted(name: str, address: str) -> tuple[tuple[str, int], ...]:
+    return (f"{name}\n{address}", _FREE_TRIES), (f"{name}\n*", _FREE_TRIES_OF_NAME)
 
-    def _wait(self, key: tuple[str, str], free: int, now: datetime) -> timedelta:
-        failures = self._kept.get(key)
-        if failures is None or failures.count < free:
-            return timedelta(0)
-        pause = min(timedelta(seconds=2 ** min(failures.count - free + 2, 20)), _LONGEST)
-        return max(timedelta(0), failures.last + pause - now)
+
+def _wait(failures: Failures | None, free: int, now: datetime) -> timedelta:
+    if failures is None or failures.tries < free:
+        return timedelta(0)
+    pause = min(timedelta(seconds=2 ** min(failures.tries - free + 2, 20)), _LONGEST)
+    return max(timedelta(0), failures.last + pause - now)

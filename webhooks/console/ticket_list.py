@@ -11,13 +11,12 @@ from aiohttp import web
 from ticket_store.codes import read_code
 from ticket_store.records import Page, Person, Ticket
 from ticket_store.statuses import Status
-from webhooks.console.chat import person_of
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
-from webhooks.console.routing import EVERYBODY, Route, Visit, get
-from webhooks.desk.tickets import page_for
+from webhooks.console.routing import EVERYBODY, Route, Visit, get, person_of
+from webhooks.desk.tickets import page_for, sees_reporter
 
 PAGE = 50
 OPEN = "open"
@@ -32,6 +31,7 @@ class Wanted:
     department: str = ""
     category: str = ""
     overdue: bool = False
+    reminded: bool = False
     q: str = ""
     after: str = ""
 
@@ -43,13 +43,14 @@ class Wanted:
             "department": self.department,
             "category": self.category,
             "overdue": "1" if self.overdue else "",
+            "reminded": "1" if self.reminded else "",
             "q": self.q,
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.status or self.department or self.category or self.overdue or self.q)
+        return bool(self.status or self.department or self.category or self.overdue or self.reminded or self.q)
 
 
 class TicketList:
@@ -86,14 +87,13 @@ class TicketList:
             department=department if department in self._site.profile.departments else "",
             category=category if category in self._site.profile.categories else "",
             overdue=query.get("overdue") == "1",
+            reminded=query.get("reminded") == "1",
             q=q,
             after=read_code(query.get("after", "")) or "",
         )
 
     def _load(self, person: Person, wanted: Wanted) -> Page[Ticket]:
         q = wanted.q or None
-        if q and person.role == "department" and read_code(q) is None:
-            return Page()  # whether somebody of that name or number has reported is not theirs to find out
         with self._store.reading() as work:
             return page_for(
                 work,
@@ -108,13 +108,14 @@ class TicketList:
                 after=wanted.after or None,
                 open_only=wanted.status == OPEN,
                 overdue=wanted.overdue,
+                reminded=wanted.reminded,
             )
 
     def _values(self, wanted: Wanted, found: Page[Ticket], person: Person, language: str) -> dict[str, Any]:
         return {
             "wanted": wanted,
             "tickets": found,
-            "shows_people": person.role != "department",
+            "shows_people": sees_reporter(person, self._site.profile),
             "channel_name": lambda account: channel_name(account, language),
             **self._names.of(language),
         }

@@ -15,19 +15,18 @@ from ticket_store.records import Person, Ticket
 from ticket_store.statuses import ENDED, FOLLOWING, NEEDS_REASON, Status
 from ticket_store.unit_of_work import Work
 from webhooks.console.attachments import Attachments
-from webhooks.console.chat import person_of
 from webhooks.console.guard import is_secure, see_other
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
 from webhooks.console.naming import Names, channel_name, refusal_text
 from webhooks.console.parts import Parts
-from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, post
+from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, person_of, post
 from webhooks.console.thread import file_of, window
 from webhooks.console.ticket_history import steps
 from webhooks.console.uploads import kept_files
 from webhooks.desk.links import Forwarded
 from webhooks.desk.reports import read_place
-from webhooks.desk.tickets import PRIORITIES, seen_by
+from webhooks.desk.tickets import PRIORITIES, seen_by, sees_reporter, shown_to
 from webhooks.errors import BadFields, DeskError, NotAllowed
 
 _CODE = "{code:[A-Za-z0-9-]{1,40}}"
@@ -84,7 +83,7 @@ class TicketPage:
     def _load(self, code: str, person: Person, language: str) -> dict[str, Any]:
         """What the template shows. Raises UnknownTicket, also for another department's."""
         with self._store.reading() as work:
-            ticket = seen_by(work, person, code)
+            ticket = shown_to(person, self._site.profile, seen_by(work, person, code))
             attachments = work.tickets.attachments(ticket.code)
             history = work.tickets.history(ticket.code)
             related = self._related(work, ticket, person)
@@ -94,7 +93,9 @@ class TicketPage:
         return {
             "ticket": ticket,
             "is_staff": is_staff,
+            "shows_people": sees_reporter(person, self._site.profile),
             "late": ticket.due_at is not None and ticket.due_at < self._now() and ticket.status not in ENDED,
+            "open": ticket.status not in ENDED,
             "due_field": f"{self._layout.local(ticket.due_at):%Y-%m-%dT%H:%M}" if ticket.due_at else "",
             "files": [file_of(one, self._attachments.address) for one in attachments],
             "steps": steps(history, self._names, language, self._site.profile.timezone),

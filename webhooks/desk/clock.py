@@ -1,4 +1,6 @@
-"""What the desk does by the clock: links what tells one matter, tells what is overdue, once, and that people wait too long."""
+"""What the desk does by the clock: links what tells one matter; tells once what is overdue, what soon will be, which
+department does not answer, and that people wait too long.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -7,6 +9,7 @@ from typing import Any
 
 from conversation.effects import Urgency
 from conversation.events import Inbound, TicketChanged
+from conversation.ids import TicketCode
 from ticket_store.records import Ticket
 from ticket_store.unit_of_work import Work
 from webhooks.desk.linking import link_new
@@ -30,6 +33,13 @@ class DeskClock(Tickets):
         told = int(result)
         if told:
             log.warning("tickets are overdue", tickets=told)
+        soon, silent = await self._tools.writer.write(self._remind)
+        if soon:
+            log.info("deadlines are near", tickets=len(soon))
+        if silent:
+            log.warning("departments do not answer", tickets=len(silent))
+        if soon or silent:
+            self._tools.changes.tell(["tickets", *(f"ticket:{code}" for code in (*soon, *silent))])
         return told
 
     async def link_new(self) -> int:
@@ -57,6 +67,22 @@ class DeskClock(Tickets):
             items += self.news(work, replace(after, link_group=None), event)
             told += 1
         return Deed(told, items, ("tickets",) if told else ())
+
+    def _remind(self, work: Work) -> tuple[list[TicketCode], list[TicketCode]]:
+        """Tickets whose deadline is near, and those whose department is silent. Who works on them sees it in the lists;
+        other programs are told by the entry in the history.
+        """
+        now, times = self._tools.now(), self._tools.site.profile.times
+        soon, silent = [], []
+        if times.due_soon:
+            soon = [one.code for one in work.tickets.due_soon(now, times.due_soon, _AT_ONCE)]
+        if times.department_silent:
+            silent = work.department_links.silent(now - times.department_silent, _AT_ONCE)
+        for code in soon:
+            work.tickets.change(code, "clock", now, reminded_at=now)
+        for code in silent:
+            work.tickets.change(code, "clock", now, unanswered_at=now)
+        return soon, silent
 
     def _is_held(self, work: Work, ticket: Ticket) -> bool:
         found = work.conversations.find(ticket.conversation_id) if ticket.conversation_id else None

@@ -12,6 +12,8 @@ from webhooks.desk.reports import Reports
 from webhooks.desk.tools import Tools, via
 
 _SAME_LOOK = timedelta(minutes=1)
+_SAME_LIST = timedelta(hours=1)
+"""A list lies before somebody's eyes all day; its lines need not be on record with every click."""
 _REMEMBERED = 50_000
 
 
@@ -26,7 +28,7 @@ class Desk(Chats, Reports, Links, Announcements):
 
     async def looked(self, person: Person, what: str, objects: Sequence[str]) -> None:
         """It is on record that this person saw these (`conversation.read`, `ticket.read` and the like). Whoever looks
-        again within a minute, as a page does that refreshes itself, is still looking.
+        again within a minute, as a page does that refreshes itself, is still looking; at a line of a list, within an hour.
         """
         now = self._tools.now()
         new = [one for one in objects if self._is_new(person.id, what, one, now)]
@@ -36,7 +38,7 @@ class Desk(Chats, Reports, Links, Announcements):
     def _is_new(self, person: str, what: str, one: str, now: datetime) -> bool:
         name = (person, what, one)
         before = self._looks.get(name)
-        if before is not None and now - before < _SAME_LOOK:
+        if before is not None and now - before < (_SAME_LIST if what.endswith(".list") else _SAME_LOOK):
             return False
         self._looks[name] = now
         self._looks.move_to_end(name)

@@ -49,7 +49,7 @@ class Links(Tickets):
 
             def do() -> Deed:
                 moved = {} if before.status == Status.FORWARDED else {"status": Status.FORWARDED}
-                deed = self._change(work, before, person, now, {**given, **moved})
+                deed = self._change(work, before, person, now, {**given, **moved, "unanswered_at": None})
                 link = work.department_links.open(before.code, department, person.id, now, now + VALID)
                 return deed._replace(result=Forwarded(deed.result, self._token(link)))
 
@@ -75,7 +75,7 @@ class Links(Tickets):
         def do(work: Work, link: DepartmentLink, ticket: Ticket, now: datetime) -> Deed:
             work.department_links.accept(link.id, now)
             if Status.IN_PROGRESS not in FOLLOWING[Status(ticket.status)]:
-                return Deed(ticket)
+                return Deed(work.tickets.change(ticket.code, _actor(link), now, unanswered_at=None))
             return self._change(work, ticket, _department(link), now, {"status": Status.IN_PROGRESS})
 
         return await self._answer(token, do)

@@ -13,6 +13,7 @@ from conversation.messages import Media
 from conversation.neighbours import speaks_of
 from conversation.profile import Profile, due_at
 from conversation.slots import e164
+from ticket_store.codes import read_code
 from ticket_store.errors import UnknownTicket
 from ticket_store.media import wanted
 from ticket_store.records import Conversation, Page, Person, Ticket
@@ -40,6 +41,17 @@ def sees(person: Person, ticket: Ticket) -> bool:
     return person.role != "department" or (person.department is not None and ticket.department == person.department)
 
 
+def sees_reporter(person: Person, site: Profile) -> bool:
+    return person.role != "department" or site.report.departments_see_reporter
+
+
+def shown_to(person: Person, site: Profile, ticket: Ticket) -> Ticket:
+    """The ticket as this person may read it: without who reported, where the profile keeps that from departments."""
+    if sees_reporter(person, site):
+        return ticket
+    return replace(ticket, name=None, phone=None, contact=None, national_id=None)
+
+
 def seen_by(work: Work, person: Person, code: str) -> Ticket:
     """The ticket. Raises UnknownTicket, also when it is none of this person's."""
     ticket = work.tickets.find(code)
@@ -62,15 +74,19 @@ def page_for(
     after: str | None = None,
     open_only: bool = False,
     overdue: bool = False,
+    reminded: bool = False,
 ) -> Page[Ticket]:
-    """Newest first; `q`: a code, a phone or a full name, exact. A department gets its own only. `overdue`: those that
-    should have ended by now. `after`: `next` of the page before.
+    """Newest first; `q`: a code, a phone or a full name, exact. A department gets its own only, and finds them by code
+    alone unless it may see who reported. `overdue`: those that should have ended by now; `reminded`: those whose deadline
+    is near or whose department is silent. `after`: `next` of the page before.
     """
     if person.role == "department":
         if department not in {None, person.department} or person.department is None:
             return Page()
+        if q is not None and read_code(q) is None and not sees_reporter(person, site):
+            return Page()  # whether somebody of that name or number has reported is not theirs to find out
         department = person.department
-    return work.tickets.page(
+    found = work.tickets.page(
         status,
         department,
         category,
@@ -80,7 +96,9 @@ def page_for(
         phone=None if q is None else e164(q, site),
         open_only=open_only,
         due_before=now if overdue else None,
+        reminded=reminded,
     )
+    return Page([shown_to(person, site, one) for one in found], found.next)
 
 
 def concerns(linked: Ticket) -> bool:
@@ -126,7 +144,7 @@ class Tickets:
 
         def find() -> Ticket:
             with self._tools.store.reading() as work:
-                return seen_by(work, person, code)
+                return shown_to(person, self._tools.site.profile, seen_by(work, person, code))
 
         return await asyncio.to_thread(find)
 
@@ -159,7 +177,7 @@ class Tickets:
 
         taken = await self._tools.intake.perform(act)
         changed: Ticket = taken.result
-        return changed
+        return shown_to(person, self._tools.site.profile, changed)
 
     def _change(self, work: Work, before: Ticket, person: Person, now: datetime, given: Mapping[str, Any]) -> Deed:
         stored = self._completed(work, before, given)

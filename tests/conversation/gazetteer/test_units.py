@@ -1,6 +1,7 @@
 import gzip
 import json
 import time
+from statistics import median
 
 import pytest
 from kit.sites import ROOT, gazetteer
@@ -65,3 +66,15 @@ def test_a_site_elsewhere_has_an_empty_gazetteer() -> None:
     units = Gazetteer.empty()
     assert (units.wards, units.provinces, units.districts_of_ward) == ((), (), ())
     assert json.dumps(units.wards_named) == "{}"
+
+
+def test_every_commune_has_its_centre_near_the_others_of_its_province() -> None:
+    units = gazetteer()
+    islands = set()
+    for province in units.provinces:
+        wards = [ward for ward in units.wards if ward.province == province.code]
+        middle = (median(ward.latitude for ward in wards), median(ward.longitude for ward in wards))
+        islands |= {
+            ward.name for ward in wards if max(abs(ward.latitude - middle[0]), abs(ward.longitude - middle[1])) > 1.5
+        }
+    assert islands == {"Côn Đảo", "Hoàng Sa", "Trường Sa", "Thổ Châu"}

@@ -8,14 +8,16 @@ from pathlib import Path
 import pyotp
 import pytest
 from kit.console import HERE, PASSWORD, Visitor, add_person, visitor
+from kit.databases import KEYS
 from kit.town import Town, sandbox_town
 
 from bots.gateway import Gateway, listen
 from bots.schema import prepare
 from bots.settings import read_settings
 from bots.site import read_files
+from ticket_store.engine import Store, open_store
 from webhooks.console.routing import ROLES, OpenRoute, Route
-from webhooks.console.throttle import Throttle
+from webhooks.console.throttle import begin_try, succeeded
 
 pytestmark = pytest.mark.journey
 MOMENT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -105,17 +107,42 @@ async def test_guessing_is_slowed_down_and_told_when_to_come_back(place: Town) -
         assert await guesser.login("Lan") == 303
 
 
-def test_the_wait_grows_is_bounded_and_a_stranger_does_not_lock_a_colleague_out() -> None:
-    throttle = Throttle()
-    waits = []
-    for _ in range(20):
-        throttle.failed("Minh", "10.0.0.1", MOMENT)
-        waits.append(throttle.wait("Minh", "10.0.0.1", MOMENT))
-    assert waits[3] == timedelta(0)
-    assert waits[4] < waits[5] < waits[8]
-    assert waits[-1] == timedelta(minutes=15)
-    assert throttle.wait("Minh", "10.0.0.2", MOMENT) == timedelta(0)
-    assert throttle.wait("Minh", "10.0.0.1", MOMENT + timedelta(minutes=16)) == timedelta(0)
+HERE_AND_NOW = ("Minh", "10.0.0.1", MOMENT)
+
+
+def test_the_wait_grows_is_bounded_and_a_stranger_does_not_lock_a_colleague_out(store: Store) -> None:
+    waits, now = [], MOMENT
+    with store.writing() as work:
+        for _ in range(20):
+            now += waits[-1] if waits else timedelta(0)
+            assert begin_try(work, "Minh", "10.0.0.1", now) == timedelta(0)
+            waits.append(timedelta(0) if len(waits) < 4 else begin_try(work, "Minh", "10.0.0.1", now))
+        assert waits[4] < waits[5] < waits[8]
+        assert waits[-1] == timedelta(minutes=15)
+        assert begin_try(work, "Minh", "10.0.0.2", now) == timedelta(0)
+
+
+def test_a_wait_holds_for_every_process_and_ends_with_the_right_password_or_an_hour(
+    store: Store, store_url: str
+) -> None:
+    with store.writing() as work:
+        for _ in range(5):
+            begin_try(work, *HERE_AND_NOW)
+    another = open_store(store_url, KEYS)
+    with another.writing() as work:
+        assert begin_try(work, *HERE_AND_NOW) == timedelta(seconds=4)
+        assert begin_try(work, "Minh", "10.0.0.1", MOMENT + timedelta(seconds=4)) == timedelta(0)
+        succeeded(work, "Minh", "10.0.0.1")
+        assert begin_try(work, "Minh", "10.0.0.1", MOMENT + timedelta(seconds=4)) == timedelta(0)
+        assert work.log_ins.forget(MOMENT + timedelta(hours=1)) == 2
+    another.close()
+
+
+def test_tries_from_everywhere_slow_down_a_name_too(store: Store) -> None:
+    with store.writing() as work:
+        waits = [begin_try(work, "Minh", f"10.0.0.{number}", MOMENT) for number in range(32)]
+        assert begin_try(work, "Lan", "10.0.0.1", MOMENT) == timedelta(0)
+    assert [number for number, wait in enumerate(waits) if wait] == [30, 31]
 
 
 async def test_sessions_are_seen_and_ended_from_another_one(place: Town) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -40,6 +41,10 @@ async def test_the_page_counts_draws_and_breaks_down(place: Town, gateway: Gatew
         assert [(await tiles.nth(number).inner_text()).split()[0] for number in range(4)] == ["3", "1", "1", "0"]
         await expect(page.locator(".line-chart polyline")).to_have_count(2)
         assert "tiếp nhận 3, kết thúc 1" in await page.locator(".line-chart .hit title").last.inner_html()
+        assert await page.locator(".commune-map .dot").get_attribute("aria-label") == (
+            "Phường Bến Thành: tiếp nhận 3, đã xử lý 1, quá hạn 0"
+        )
+        await expect(page.locator(".mapped tbody tr")).to_have_text(re.compile(r"Phường Bến Thành\s*3\s*1\s*0"))
         rows = page.locator(".numbers tbody tr")
         await expect(rows).to_have_count(2)
         await expect(rows.first).to_contain_text("Điện thoại")

@@ -140,6 +140,7 @@ def test_pages_of_ours_are_led_back_to(address: str) -> None:
 
 async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webhooks.console.live._PAUSE", 0.01)
+    monkeypatch.setattr("webhooks.console.live._GATHER", 0.0)
     changes, rendered = Changes(), 0
 
     def render() -> str:

@@ -136,6 +136,11 @@ async def test_two_reports_of_one_matter_are_joined_and_show_each_other(
         await expect(page.locator(".heading")).to_contain_text("2 phản ánh cùng việc")
         await page.click(f".links >> text={first}")
         await expect(page.locator(".links")).to_contain_text(second)
+        await page.click("form[action$=unlink] button")
+        await expect(page.locator(".good")).to_be_visible()
+        await expect(page.locator(".links")).to_have_count(0)
+        await expect(page.locator(".heading")).not_to_contain_text("cùng việc")
+    assert (await ticket_of(gateway, second))[0].link_group is None
 
 
 @pytest.mark.long
