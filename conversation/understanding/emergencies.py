@@ -28,18 +28,17 @@ def emergency(said: Said, lexicon: Lexicon, *, weighed: bool = True) -> str | No
     if weights is None and not phrases and len(signs) < 2:
         return None
     around = list(lexicon.calm.find(said, strict=said.accented))
-    told = _told(phrases, signs, _View(said, around, signs), lexicon.situations)
+    view = _View(said, around, signs)
+    phrase = next((hit.value for hit in phrases if view.stands(hit)), None)
+    told = phrase or _situation([hit for hit in signs if view.stands(hit)], lexicon.situations, view)
     if weights is None:
         return told
-    if weights.heaviest(said, signs + around) + (weights.told if told else 0) < weights.alarm:
+    if (
+        weights.heaviest(said, signs + around) + weights.of(phrase=phrase is not None, told=told is not None)
+        < weights.alarm
+    ):
         return None
-    return weights.kind(said, signs, {hit.value for hit in phrases} | ({told} if told else set()))
-
-
-def _told(phrases: Iterable[Hit], signs: Iterable[Hit], view: "_View", situations: Sequence[Situation]) -> str | None:
-    """The kind of a phrase that stands as it reads, or of a situation all whose signs do."""
-    phrase = next((hit.value for hit in phrases if view.stands(hit)), None)
-    return phrase or _situation([hit for hit in signs if view.stands(hit)], situations, view)
+    return phrase or weights.kind(said, signs, {hit.value for hit in phrases} | ({told} if told else set()))
 
 
 class _View:

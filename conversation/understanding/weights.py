@@ -27,6 +27,8 @@ EMERGENCIES = (
     "self_harm",
     "scam",
 )
+_ANY = "rescue"
+"""For a cry for help that does not say of what."""
 _POINTS = ("words", "signs", "kinds")
 
 
@@ -57,12 +59,21 @@ class Weights:
             for first in range(0, max(1, count - _WINDOW // 2), _WINDOW // 2)
         )
 
+    def of(self, *, phrase: bool, told: bool) -> int:
+        """What a phrase or a situation adds; a phrase at least so much that it is enough among words that say nothing: whoever
+        puts one into the site's list expects an alarm.
+        """
+        if phrase:
+            return max(self.told, self.alarm - self.start)
+        return self.told if told else 0
+
     def kind(self, said: Said, signs: Iterable[Hit], told: Iterable[str]) -> str:
-        """The kind of emergency that most speaks for; each kind `told` by a phrase or a situation has `told` more."""
+        """The kind of emergency that most speaks for, rescue when nothing does; each kind `told` by a phrase or a situation has `told` more."""
         found = {*said.keys, *(f"[{hit.value}]" for hit in signs)}
         points = Counter({kind: sum(known.get(word, 0) for word in found) for kind, known in self.kinds.items()})
         points.update(dict.fromkeys(told, self.told))
-        return max(points, key=points.__getitem__)
+        likeliest = max(points, key=points.__getitem__)
+        return likeliest if points[likeliest] > 0 else _ANY
 
 
 def word_groups(said: Said, first: int, last: int) -> Iterator[str]:

@@ -25,13 +25,13 @@ def test_a_sentence_is_replaced_and_the_others_and_the_other_language_stay() -> 
 
 def test_keywords_and_emergency_phrases_are_read_with_the_edit() -> None:
     calm = [*files().tables["lexicon.toml"]["emergencies"]["calm"], "cháy túi"]
-    fire = [*files().tables["lexicon.toml"]["emergencies"]["fire"], "cháy túi", "khói đỏ bốc"]
+    fire = [*files().tables["lexicon.toml"]["emergencies"]["fire"], "cháy túi", "cáp treo dừng"]
     site = files().edited(
         {"categories/lighting": ["đèn cao áp mờ"], "emergencies/fire": fire, "emergencies/calm": calm}
     )
     assert read("đèn cao áp mờ quá", Phase.REQUEST, site.lexicon).categories[0] == "lighting"
-    assert read("khói đỏ bốc kìa", Phase.REQUEST, site.lexicon).emergency == "fire"
-    assert read("khói đỏ bốc kìa", Phase.REQUEST, files().profile.lexicon).emergency is None
+    assert read("cáp treo dừng giữa trời", Phase.REQUEST, site.lexicon).emergency == "fire"
+    assert read("cáp treo dừng giữa trời", Phase.REQUEST, files().profile.lexicon).emergency is None
     assert read("tháng này cháy túi", Phase.REQUEST, site.lexicon).emergency is None
 
 

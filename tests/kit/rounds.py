@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kit.api import callers
 from kit.http_chat import HttpChat, NotHere, Stage
-from kit.sites import site
+from kit.sites import files
 from kit.town import StillClock, gateway_in_process, sandbox_town
 from kit.transcripts import START, Line, Transcript
 
@@ -155,7 +155,7 @@ async def _stage(folder: Path, site_name: str) -> AsyncIterator[tuple[Stage, Gat
     port = listener.getsockname()[1]
     async with (
         sandbox_town(folder, hook_port=port, clock=clock) as place,
-        gateway_in_process(place, listener, site(site_name), clock.now) as gateway,
+        gateway_in_process(place, listener, files(site_name), clock.now) as gateway,
         callers(place, lan="operator") as (operator,),
     ):
         for line in place.sandbox.lines.values():
