@@ -37,7 +37,7 @@ from bots.tokens import TokenKeeper
 from conversation.broadcast import Recipient, Skip, plan
 from conversation.ids import AccountId
 from conversation.messages import Message
-from ticket_store.broadcast_deliveries import Claimed, Result
+from ticket_store.broadcast_deliveries import Candidate, Claimed, Result
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
@@ -82,7 +82,10 @@ class Broadcaster:
         pacer: BulkPacer,
         announcements: Announcements,
         now: Callable[[], datetime],
+        addressed: Callable[[Message], Message] = lambda message: message,
     ) -> None:
+        """`addressed`: the message with addresses from which the platforms can fetch its files."""
+        self._addressed = addressed
         self._id = account_id
         self._accounts = accounts
         self._adapter = accounts.adapter(account_id)
@@ -175,28 +178,36 @@ class Broadcaster:
         batches: list[_Batch] = []
         for one in work.broadcasts.in_state(BroadcastState.RUNNING):
             if one.expires_at is None or now < one.expires_at:
-                people = self._claim(work, one, epoch, now, room)
-                size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
-                batches += [_Batch(one.message, people[at : at + size]) for at in range(0, len(people), size)]
-                room -= len(people)
+                claimed = self._claim(work, one, epoch, now, room)
+                batches += claimed
+                room -= sum(len(batch.people) for batch in claimed)
             self._stopped.discard(one.seq)
             if room <= 0:
                 break
         return batches
 
-    def _claim(self, work: Work, one: Broadcast, epoch: int, now: datetime, room: int) -> Sequence[Claimed]:
-        """Asked once more whether it may be said to them: they may have said stop a moment ago."""
+    def _claim(self, work: Work, one: Broadcast, epoch: int, now: datetime, room: int) -> Sequence[_Batch]:
+        """Who speaks one language goes together. Asked once more whether it may be said to them: they may have said stop a
+        moment ago.
+        """
         candidates = work.broadcast_deliveries.next(one.seq, self._id, epoch, now, room)
-        chosen, skipped = [], []
+        chosen: dict[Message, list[Candidate]] = {}
+        skipped = []
         for each in candidates:
             recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt)
             planned = plan(recipient, now, self._adapter.capabilities)
             if isinstance(planned, Skip):
                 skipped.append((each.conversation_id, planned.reason.value))
             else:
-                chosen.append(each)
+                chosen.setdefault(one.message_in(each.language), []).append(each)
         work.broadcast_deliveries.skip(one.seq, skipped)
-        return work.broadcast_deliveries.sending(one.seq, self._id, one.message, chosen, epoch, now)
+        size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
+        batches = []
+        for message, group in chosen.items():
+            people = work.broadcast_deliveries.sending(one.seq, self._id, message, group, epoch, now)
+            shown = self._addressed(message)
+            batches += [_Batch(shown, people[at : at + size]) for at in range(0, len(people), size)]
+        return batches
 
     # -- one call, to one person or to many
 

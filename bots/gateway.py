@@ -31,6 +31,7 @@ from bots.registration import inspect
 from bots.settings import AccountSettings, Settings, is_loopback
 from bots.tokens import TokenKeeper
 from conversation.ids import AccountId
+from conversation.messages import Message
 from conversation.profile import Channel, Profile
 from ticket_store.engine import Store
 from ticket_store.errors import StoreError
@@ -164,7 +165,11 @@ class Gateway:
         pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
         shared = (account_id, self._accounts, self._transport, self.writer, self._changes, self._tokens)
         sender = Sender(*shared, self._owner, self._now, pacer.spent)
-        return sender, Broadcaster(*shared, sender, pacer, self._announcements, self._now)
+        return sender, Broadcaster(*shared, sender, pacer, self._announcements, self._now, self._addressed)
+
+    def _addressed(self, message: Message) -> Message:
+        """A method because the senders are made before the files' addresses."""
+        return self.files.addressed(message)
 
     def _hooks(self) -> dict[Any, Hook]:
         accounts = self._accounts

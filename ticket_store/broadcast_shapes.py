@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.ids import AccountId
+from conversation.messages import answers_of, link_of
 from ticket_store.audiences import Windows
-from ticket_store.broadcast_deliveries import Counts
+from ticket_store.broadcast_counts import Counts
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.exports import moment
 from ticket_store.unit_of_work import Work
@@ -23,10 +24,16 @@ def broadcast_of(work: Work, one: Broadcast, windows: Windows, speeds: Speeds, n
     else:
         counts = work.broadcast_deliveries.counts(one.seq)
     audience = one.audience
+    answers = work.broadcast_answers.counts(one.seq)
+    link = link_of(one.message)
     return {
         "id": one.id,
         "title": one.title,
         "text": one.message.text,
+        "texts": {each.language: each.message.text for each in one.others},
+        "answers": list(answers_of(one.message)),
+        "link": None if link is None else {"label": link[0], "url": link[1]},
+        "picture": bool(one.message.media),
         "state": one.state.value,
         "reason": one.reason,
         "audience": {
@@ -35,18 +42,22 @@ def broadcast_of(work: Work, one: Broadcast, windows: Windows, speeds: Speeds, n
             "provinces": list(audience.provinces),
             "categories": list(audience.categories),
             "active_since": moment(audience.active_since),
+            "languages": list(audience.languages),
         },
         "counts": {
             "planned": counts.planned,
             "pending": counts.pending,
             "sent": counts.sent,
             "delivered": counts.delivered,
+            "seen": counts.seen,
             "failed": counts.failed,
             "skipped": counts.skipped,
             "uncertain": counts.uncertain,
         },
         "skipped_by_reason": dict(sorted(counts.skipped_by_reason.items())),
         "failed_by_reason": dict(sorted(counts.failed_by_reason.items())),
+        "answered": {answer.value: count for answer, count in answers.items()},
+        "reports": work.broadcast_answers.reports(one.id),
         "eta": moment(eta(one, counts, speeds, now)),
         "urgent": one.urgent,
         "author": shown_author(one.author),

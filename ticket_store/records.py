@@ -259,6 +259,7 @@ class Ticket:
     overdue_at: datetime | None = None
     parent: TicketCode | None = None
     link_group: str | None = None
+    announcement: str | None = None
     seq: int = 0
 
 

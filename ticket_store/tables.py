@@ -154,6 +154,7 @@ class TicketRow(Row, table=True):
         only("ix_tickets_conversation", "conversation_id", where="conversation_id IS NOT NULL"),
         only("ix_tickets_due", "due_at", where="due_at IS NOT NULL"),
         only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
+        only("ix_tickets_announcement", "announcement", where="announcement IS NOT NULL"),
         only("ix_tickets_group", "link_group", where="link_group IS NOT NULL"),
         only("ix_tickets_ward", "ward_code", "category", "created_at", where="ward_code IS NOT NULL"),
         only("ix_tickets_new", "seq", where="to_compare"),
@@ -187,6 +188,7 @@ class TicketRow(Row, table=True):
     updated_at: datetime = moment_column()
     answered_at: datetime | None = moment_column(default=None)
     resolved_at: datetime | None = moment_column(default=None)
+    announcement: str | None = None
 
 
 class TicketHistoryRow(Row, table=True):

@@ -135,6 +135,7 @@ class TicketLists:
             overdue_at=row.overdue_at,
             parent=row.parent,
             link_group=row.link_group,
+            announcement=row.announcement,
             seq=row.seq,
         )
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from conversation.effects import (
     AlertOperators,
     AmendTicket,
+    AnswerAnnouncement,
     Effect,
     EraseContact,
     FindKnown,
@@ -19,6 +20,7 @@ from conversation.effects import (
     Say,
 )
 from conversation.events import (
+    AnnouncementAnswered,
     ChatClosed,
     Event,
     Inbound,
@@ -36,6 +38,7 @@ from conversation.ids import OperatorId
 from conversation.messages import Media, Message
 from conversation.profile import Profile
 from conversation.state import ConversationState
+from conversation.wording import Wording
 from ticket_store.records import Conversation, NewMessage
 from ticket_store.unit_of_work import Work
 from webhooks.identity import is_of, perform_identity
@@ -152,7 +155,8 @@ class Turn:
                 if event.from_platform:
                     self._note_platform_reply(event)
             case _:
-                words = said_by_contact(event, self.conversation.state)
+                site, state = self._ledger.site, self.conversation.state
+                words = said_by_contact(event, state, Wording(site, site.language(state.language)))
                 if words is not None:
                     self._note_contact_message(words)
 
@@ -233,7 +237,7 @@ class Turn:
 
     # -- what it came to
 
-    def perform(self, effect: Effect) -> Event | None:
+    def perform(self, effect: Effect) -> Event | None:  # noqa: C901 - one arm for each effect
         """The effect stands in the transaction; its result, where there is one, comes back as an event."""
         work, now = self._ledger.work, self._ledger.now
         match effect:
@@ -266,6 +270,11 @@ class Turn:
                 if further is not None:
                     self._ledger.further.append(further)
                 return back
+            case AnswerAnnouncement(announcement, answer):
+                found = work.broadcast_answers.add(announcement, self.conversation.id, answer, now)
+                self._ledger.topics.add("broadcasts")
+                text, ticket = (None, None) if found is None else (found.text, found.ticket)
+                return AnnouncementAnswered(now, announcement, answer, text, ticket)
             case AlertOperators(reason, urgency):
                 work.alerts.raise_(self.conversation.id, reason, urgency, now)
                 self._ledger.topics.add("alerts")

@@ -50,14 +50,17 @@ def _with_lines(text: str, attachments: tuple[Media, ...]) -> str:
     return "\n".join([*([text] if text else []), *map(attachment_line, attachments)])
 
 
-def _buttons(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
+def _buttons(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
     """All choices as buttons, or none: the rest as numbers beside some buttons would read as two questions."""
-    buttons = []
+    buttons: list[dict[str, Any]] = []
     for choice in choices[: BUTTONS + 1]:
         payload = payload_of(choice.code)
         if payload is None or _is_blank(choice.label) or utf16_units(choice.label) > TITLE_LIMIT:
             return []
-        buttons.append({"title": choice.label, "type": "oa.query.hide", "payload": payload})
+        if choice.url:
+            buttons.append({"title": choice.label, "type": "oa.open.url", "payload": {"url": choice.url}})
+        else:
+            buttons.append({"title": choice.label, "type": "oa.query.hide", "payload": payload})
     return buttons if len(buttons) <= BUTTONS else []
 
 

@@ -29,6 +29,7 @@ _COLUMNS = (
     "subject",
     "priority",
     "due_at",
+    "announcement",
 )
 
 

@@ -142,7 +142,7 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0004", "0003", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 
 
 def upgrade() -> None:
@@ -160,8 +160,8 @@ def test_a_database_of_an_earlier_version_is_migrated_and_keeps_what_is_in_it(
     empty.upgrade()
     one = conversation(empty)
     (tmp_path / "versions").mkdir()
-    (tmp_path / "versions" / "0004_later.py").write_text(LATER)
-    plain = schema._config
+    (tmp_path / "versions" / "9999_later.py").write_text(LATER.replace("{head}", schema.HEAD))
+    plain, head = schema._config, schema.HEAD
 
     def with_later(connection: Connection) -> Config:
         config = plain(connection)
@@ -170,13 +170,13 @@ def test_a_database_of_an_earlier_version_is_migrated_and_keeps_what_is_in_it(
         return config
 
     monkeypatch.setattr(schema, "_config", with_later)
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002", "0003", "0004"))
-    monkeypatch.setattr(schema, "HEAD", "0004")
+    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9999"))
+    monkeypatch.setattr(schema, "HEAD", "9999")
     assert empty.schema() is Schema.BEHIND
     empty.upgrade()
     assert empty.schema() is Schema.CURRENT
     with empty.reading() as work:
         assert work.conversations.find(one.id) == one
-    empty.downgrade("0003")
+    empty.downgrade(head)
     assert empty.schema() is Schema.BEHIND
     assert "later" not in cast("list[str]", _in(empty, lambda connection: inspect(connection).get_table_names()))

@@ -11,8 +11,8 @@ from webhooks.api import models
 from webhooks.api.operations import Answered, Asked, Operation
 from webhooks.api.parameters import PAGING
 from webhooks.api.server import BASE
-from webhooks.desk.announcements import MAY_ANNOUNCE, Announcement
 from webhooks.desk.desk import Desk
+from webhooks.desk.wanted_announcement import MAY_ANNOUNCE, Announcement
 from webhooks.errors import DeskError
 
 _GONE = {404: "There is no such announcement."}
@@ -101,11 +101,22 @@ class BroadcastCalls:
             provinces=tuple(wanted.provinces),
             categories=tuple(wanted.categories),
             active_since=_moment(wanted.active_since, self._desk.tools.site.timezone),
+            languages=tuple(wanted.languages),
         )
         now = self._desk.tools.now()
         if body.expires_at is not None and body.expires_at <= max(body.starts_at or now, now):
             raise DeskError("it would expire before it starts: expires_at must be later")
-        announcement = Announcement(body.title, body.text, audience, body.starts_at, body.expires_at, body.urgent)
+        announcement = Announcement(
+            title=body.title,
+            text=body.text,
+            audience=audience,
+            starts_at=body.starts_at,
+            expires_at=body.expires_at,
+            urgent=body.urgent,
+            texts=body.texts,
+            answers=body.answers,
+            link=None if body.link is None else (body.link.label, body.link.url),
+        )
         made = await self._desk.announce(asked.person, announcement, asked.key)
         return Answered(made, 201, {"Location": f"{BASE}/broadcasts/{made['id']}"})
 

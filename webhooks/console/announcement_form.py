@@ -9,7 +9,7 @@ from conversation.profile import Profile
 from conversation.understanding.fold import fold
 from ticket_store.broadcasts import Audience
 from webhooks.console.routing import Visit
-from webhooks.desk.announcements import Announcement
+from webhooks.desk.wanted_announcement import Announcement
 from webhooks.errors import BadFields
 
 MOST_CHARS = 20_000

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from conversation.ids import AccountId
-from ticket_store.broadcast_deliveries import Counts
+from ticket_store.broadcast_counts import Counts
 from ticket_store.broadcast_shapes import broadcast_of
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.records import Person
@@ -31,7 +31,8 @@ from webhooks.console.naming import Names, channel_name, refusal_text
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get, post
 from webhooks.console.texts import say
-from webhooks.desk.announcements import TOPIC, Announcement
+from webhooks.desk.announcements import TOPIC
+from webhooks.desk.wanted_announcement import Announcement
 from webhooks.errors import BadFields, NotAllowed
 
 _ID = "{id:[0-9a-z]{1,40}}"

@@ -12,7 +12,7 @@ from kit.town import Town
 from playwright.async_api import Browser, Page, expect
 
 from bots.gateway import Gateway
-from webhooks.desk.announcements import Announcement
+from webhooks.desk.wanted_announcement import Announcement
 
 pytestmark = pytest.mark.browser
 STORM = "Bão số 9 vào tối nay, bà con ở trong nhà."
