@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
+from adapters.base import Account, ApiCall, Bubble
 from adapters.choices import addresses_written, numbered
 from adapters.messenger.reading import REFERENCE_PREFIX
 from adapters.messenger.signing import proof
@@ -53,6 +53,15 @@ def render(message: Message, to: ContactId, account: Account, reference: str) ->
     template = None if file_names else _template(message)
     bodies += [template] if template else _texts(addresses_written(message), file_names)
     return [_send(body, to, account, reference) for body in bodies]
+
+
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    message = (call.json or {}).get("message", {})
+    payload = message.get("attachment", {}).get("payload", {})
+    buttons = [*payload.get("buttons", []), *message.get("quick_replies", [])]
+    text = message.get("text") or payload.get("text", "")
+    return Bubble(text, "url" in payload, tuple(button["title"] for button in buttons if "title" in button))
 
 
 def _attachment(media: Media) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
+from adapters.base import Account, ApiCall, Bubble
 from adapters.choices import addresses_written, numbered
 from adapters.splitting import split_text, utf16_units
 from adapters.telegram.contacts import Chat, chat_of
@@ -59,6 +59,15 @@ def render(message: Message, to: ContactId, account: Account) -> list[ApiCall]:
             parameters["reply_markup"] = markup
         calls.append(bot_call(account, "sendMessage", parameters))
     return calls
+
+
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    body = call.json or {}
+    markup = body.get("reply_markup", {})
+    rows = [*markup.get("inline_keyboard", []), *markup.get("keyboard", [])]
+    labels = tuple(button["text"] for row in rows for button in row)
+    return Bubble(body.get("text", ""), call.name != "sendMessage", labels)
 
 
 def _file(account: Account, chat: Chat, media: Media) -> ApiCall:

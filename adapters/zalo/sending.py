@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
+from adapters.base import Account, ApiCall, Bubble
 from adapters.choices import numbered
 from adapters.hidden_payloads import payload_of
 from adapters.splitting import split_text, utf16_units
@@ -36,6 +36,16 @@ def render(message: Message, to: ContactId, account: Account) -> list[ApiCall]:
     if buttons:
         bodies[-1]["attachment"] = {"type": "template", "payload": {"buttons": buttons}}
     return [_call(to, account, body) for body in bodies]
+
+
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    message = (call.json or {}).get("message", {})
+    payload = message.get("attachment", {}).get("payload", {})
+    form = [part for element in payload.get("elements", []) for part in (element.get("title"), element.get("subtitle"))]
+    text = "\n".join(part for part in (message.get("text"), *form) if part)
+    media = any("media_type" in element for element in payload.get("elements", []))
+    return Bubble(text, media, tuple(button["title"] for button in payload.get("buttons", [])))
 
 
 def _parts(text: str) -> list[str]:

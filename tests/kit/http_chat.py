@@ -215,7 +215,12 @@ class HttpChat:
     async def _announce(self, text: str) -> None:
         """By two people, with both buttons for an answer; it has come when everybody has it."""
         author, second = self.stage.chiefs
-        wanted = {"title": "…", "text": text, "answers": ["received", "help"], "audience": {"accounts": [self.platform]}}
+        wanted = {
+            "title": "…",
+            "text": text,
+            "answers": ["received", "help"],
+            "audience": {"accounts": [self.platform]},
+        }
         made = await author.post("/broadcasts", wanted)
         assert made.status == 201, made.body
         name = self.seen.announcement = made.body["id"]
