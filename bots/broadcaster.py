@@ -83,9 +83,12 @@ class Broadcaster:
         announcements: Announcements,
         now: Callable[[], datetime],
         addressed: Callable[[Message], Message] = lambda message: message,
+        is_quiet: Callable[[datetime], bool] = lambda _: False,
     ) -> None:
-        """`addressed`: the message with addresses from which the platforms can fetch its files."""
-        self._addressed = addressed
+        """`addressed`: the message with addresses from which the platforms can fetch its files; `is_quiet`: whether only
+        urgent ones may be sent at that moment.
+        """
+        self._addressed, self._is_quiet = addressed, is_quiet
         self._id = account_id
         self._accounts = accounts
         self._adapter = accounts.adapter(account_id)
@@ -175,9 +178,10 @@ class Broadcaster:
         if self._claim_lost:
             work.broadcast_deliveries.put_back_unheld(self._id, epoch, self._held)
         now = self._now()
+        quiet = self._is_quiet(now)
         batches: list[_Batch] = []
         for one in work.broadcasts.in_state(BroadcastState.RUNNING):
-            if one.expires_at is None or now < one.expires_at:
+            if (one.expires_at is None or now < one.expires_at) and (one.urgent or not quiet):
                 claimed = self._claim(work, one, epoch, now, room)
                 batches += claimed
                 room -= sum(len(batch.people) for batch in claimed)

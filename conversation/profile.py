@@ -315,7 +315,7 @@ def _read_announcements(table: Table, timezone: ZoneInfo) -> AnnouncementRules:
         two_people=table.yes("two_people", default=True),
         urgent_reaches_all=table.yes("urgent_reaches_all", default=False),
         quiet=read_quiet(table, "quiet", timezone),
-        prices={account: prices.number(account, most=1_000_000) for account in prices.keys()},
+        prices={account: prices.number(account, most=1_000_000) for account in prices.names()},
     )
     table.finish()
     return rules

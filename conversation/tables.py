@@ -24,7 +24,7 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._values
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """All there are, for a table whose keys are somebody's own names."""
         return tuple(self._values)
 

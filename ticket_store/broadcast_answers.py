@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
 """What people answered to announcements by its buttons, each once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,3 +65,21 @@ class BroadcastAnswers:
         """How many reports were opened from it."""
         rows = self._sql.rows("SELECT COUNT(*) FROM tickets WHERE announcement = ?", (broadcast_id,))
         return int(rows[0][0])
+
+    def by_account(self, seq: int) -> Sequence[tuple[str, str, int]]:
+        """(account, answer, how many people), in order."""
+        rows = self._sql.rows(
+            "SELECT d.account, a.answer, COUNT(*) FROM broadcast_answers a JOIN broadcast_deliveries d"
+            " ON d.broadcast = a.broadcast AND d.conversation_id = a.conversation_id WHERE a.broadcast = ?"
+            " GROUP BY d.account, a.answer ORDER BY d.account, a.answer",
+            (seq,),
+        )
+        return [tuple(row) for row in rows]
+
+    def reports_by_account(self, broadcast_id: str) -> Sequence[tuple[str, int]]:
+        """(account, how many reports were opened from it), in order."""
+        rows = self._sql.rows(
+            "SELECT account, COUNT(*) FROM tickets WHERE announcement = ? GROUP BY account ORDER BY account",
+            (broadcast_id,),
+        )
+        return [tuple(row) for row in rows]

@@ -273,8 +273,9 @@ class Turn:
             case AnswerAnnouncement(announcement, answer):
                 found = work.broadcast_answers.add(announcement, self.conversation.id, answer, now)
                 self._ledger.topics.add("broadcasts")
-                text, ticket = (None, None) if found is None else (found.text, found.ticket)
-                return AnnouncementAnswered(now, announcement, answer, text, ticket)
+                if found is None:
+                    return AnnouncementAnswered(now, announcement, answer)
+                return AnnouncementAnswered(now, announcement, answer, found.text, found.ticket)
             case AlertOperators(reason, urgency):
                 work.alerts.raise_(self.conversation.id, reason, urgency, now)
                 self._ledger.topics.add("alerts")

@@ -63,6 +63,16 @@ class BroadcastCalls:
                 MAY_ANNOUNCE,
                 problems=_GONE,
             ),
+            Operation(
+                "GET",
+                f"{one}/counts",
+                "count_broadcast",
+                "How many people stand where, by account, state and reason, and what they answered.",
+                self.counts,
+                models.CountedPage,
+                MAY_ANNOUNCE,
+                problems=_GONE,
+            ),
             self._step("approve", "It starts, at once or at `starts_at`.", desk.approve_broadcast, _APPROVE),
             self._step("pause", "Nobody gets it until it is resumed.", desk.pause_broadcast, _STEP),
             self._step("resume", "It goes on where it was paused or stopped.", desk.resume_broadcast, _STEP),
@@ -91,6 +101,9 @@ class BroadcastCalls:
 
     async def show(self, asked: Asked) -> Answered:
         return Answered(await self._desk.broadcast(asked.path["id"]))
+
+    async def counts(self, asked: Asked) -> Answered:
+        return Answered({"items": await self._desk.broadcast_counts(asked.path["id"])})
 
     async def write(self, asked: Asked) -> Answered:
         body: models.NewBroadcast = asked.body

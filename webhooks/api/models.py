@@ -252,12 +252,26 @@ class Broadcast(_Answer):
     skipped_by_reason: dict[str, int]
     failed_by_reason: dict[str, int]
     eta: AwareDatetime | None
+    quiet_until: AwareDatetime | None = Field(description="It waits for the end of the site's quiet hours.")
     urgent: bool
     author: str
     approved_by: str | None
     starts_at: AwareDatetime | None
     expires_at: AwareDatetime | None
     created_at: AwareDatetime
+
+
+class Counted(_Answer):
+    account: str
+    state: str = Field(
+        description="pending, sending, sent, delivered, seen, failed, skipped, uncertain, answered, reported"
+    )
+    reason: str = Field(description="Why, or which answer.")
+    people: int
+
+
+class CountedPage(_Answer):
+    items: list[Counted]
 
 
 class BroadcastPage(_Answer):

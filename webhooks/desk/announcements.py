@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ticket_store.audiences import Windows
 from ticket_store.broadcast_counts import Counts
-from ticket_store.broadcast_shapes import Speeds, broadcast_of
+from ticket_store.broadcast_shapes import Means, broadcast_of, count_rows
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.records import Person
 from ticket_store.unit_of_work import Work
@@ -77,6 +76,15 @@ class Announcements:
         shapes = await self._shapes(load)
         return shapes, following[0]
 
+    async def broadcast_counts(self, broadcast_id: str) -> Sequence[Mapping[str, Any]]:
+        """How many people stand where. Raises UnknownBroadcast."""
+
+        def load() -> Sequence[Mapping[str, Any]]:
+            with self._tools.store.reading() as work:
+                return count_rows(work, work.broadcasts.find(broadcast_id))
+
+        return await asyncio.to_thread(load)
+
     async def approve_broadcast(self, broadcast_id: str, person: Person) -> Mapping[str, Any]:
         """It runs, or is scheduled. Raises NotAllowed for its author, UnknownBroadcast, ForbiddenStep."""
 
@@ -112,7 +120,7 @@ class Announcements:
             now = self._tools.now()
             with self._tools.store.reading() as work:
                 return work.broadcast_deliveries.count(
-                    audience, self._windows(), now, exempt=is_exempt(self._tools, wanted)
+                    audience, self.means().windows, now, exempt=is_exempt(self._tools, wanted)
                 )
 
         return await asyncio.to_thread(count)
@@ -134,14 +142,12 @@ class Announcements:
 
     async def _shapes(self, find: Callable[[Work], Sequence[Broadcast]]) -> list[Mapping[str, Any]]:
         def load() -> list[Mapping[str, Any]]:
-            now = self._tools.now()
+            now, means = self._tools.now(), self.means()
             with self._tools.store.reading() as work:
-                return [broadcast_of(work, one, self._windows(), self._speeds(), now) for one in find(work)]
+                return [broadcast_of(work, one, means, now) for one in find(work)]
 
         return await asyncio.to_thread(load)
 
-    def _windows(self) -> Windows:
-        return {account: can.reply_window for account, can in self._tools.capabilities.items()}
-
-    def _speeds(self) -> Speeds:
-        return {one: can.sends_per_second * can.bulk_size for one, can in self._tools.capabilities.items()}
+    def means(self) -> Means:
+        """How announcements get out, by the platforms and the site's quiet hours."""
+        return Means.of(self._tools.capabilities, self._tools.site.announcements.quiet)
