@@ -121,7 +121,9 @@ def eta(one: Broadcast, counts: Counts, means: Means, now: datetime) -> datetime
         return None
     begin = one.starts_at if one.state is BroadcastState.SCHEDULED and one.starts_at is not None else now
     speeds = means.speeds
-    seconds = [count / speeds[account] for account, count in counts.pending_by_account.items() if account in speeds]
+    calls = 1 + len(one.message.media)  # a picture is a call of its own
+    pending = counts.pending_by_account
+    seconds = [count * calls / speeds[account] for account, count in pending.items() if account in speeds]
     work = timedelta(seconds=max(seconds, default=0.0))
     return (_at_once if one.urgent else means.done_at)(begin, work)
 
