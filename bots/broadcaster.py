@@ -50,7 +50,8 @@ _LOOK_EVERY = 0.5
 _AHEAD = 0.3
 """Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
 _MOST_WAITING = 256
-_MOST_BULK_CALLS = 4
+_BULK_CALLS_AT_ONCE = 4
+"""Claimed in one transaction, for which replies have to wait."""
 _GROUP = 0.05
 _MOST_ATTEMPTS = 6
 _THROTTLE_WITHOUT_HINT = timedelta(seconds=5)
@@ -160,7 +161,8 @@ class Broadcaster:
     def _room(self) -> int:
         """For how many people there is room."""
         if self._bulk is not None:
-            return (_MOST_BULK_CALLS - len(self._tasks)) * self._adapter.capabilities.bulk_size
+            most = _BULK_CALLS_AT_ONCE if self._pacer.rate is None else int(self._pacer.rate * _AHEAD) + 1
+            return min(_BULK_CALLS_AT_ONCE, most - len(self._tasks)) * self._adapter.capabilities.bulk_size
         free = _MOST_WAITING - len(self._tasks)
         if self._pacer.rate is not None:
             free = min(free, int(self._pacer.rate * _AHEAD) + 1 - self._waiting)
