@@ -14,10 +14,10 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
+from benchmarks.processes import Server, free_port
 from kit.town import environment_for
 
 from adapters.registry import adapter_for
-from benchmarks.processes import Server, free_port
 from bots.clock import Clock
 from bots.gateway import Gateway, listen
 from bots.settings import read_settings
@@ -63,7 +63,6 @@ async def _announced(
     folder: Path, url: str, counts: Mapping[str, int], *, paced: bool
 ) -> Mapping[str, Sequence[float]]:
     """When each call came at the platforms."""
-    folder.mkdir()
     path = folder / "bench.db"
     environment = environment_for(list(counts), url, folder, f"sqlite:///{path}") | {"LOG_LEVEL": "ERROR"}
     if not paced:
@@ -80,7 +79,7 @@ async def _announced(
     gateway = Gateway(settings, read_site(settings.site), store)
     serving = asyncio.create_task(gateway.serve(listen("127.0.0.1", 0), stop=stop))
     looking = open_store(settings.database_url, KeyRing.from_secrets(environment["SECRET_KEY"]))
-    while not await asyncio.to_thread(_is_done, looking, made.id):
+    while not await asyncio.to_thread(_is_done, looking, made.id):  # noqa: ASYNC110 - a database is looked at
         await asyncio.sleep(0.2)
     looking.close()
     stop.set()
@@ -123,7 +122,7 @@ def most_in_a_second(moments: Sequence[float]) -> int:
 
 
 async def measure(folder: Path) -> None:
-    """Prints both."""
+    """Prints both. `folder` has the folders `limited` and `free`."""
     rates = {one: adapter_for(PlatformName(one)).capabilities for one in PLATFORMS}
     counts = {one: round(can.sends_per_second * can.bulk_size * _SECONDS) for one, can in rates.items()}
     async with _stub(folder) as url:

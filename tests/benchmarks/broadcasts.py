@@ -136,4 +136,6 @@ if __name__ == "__main__":
 
     main()
     with tempfile.TemporaryDirectory() as sending:
+        for part in ("limited", "free"):
+            (Path(sending) / part).mkdir()
         asyncio.run(measure(Path(sending)))
