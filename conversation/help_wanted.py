@@ -39,13 +39,13 @@ def _help(turn: Turn, event: AnnouncementAnswered, text: str) -> None:
     if turn.state.phase is Phase.DONE:
         turn.fresh(Phase.IDLE)
     draft, known = turn.draft, turn.state.known
-    told = [] if draft.request is None or draft.announcement == event.announcement else [draft.request]
+    told = draft.request or ""
     turn.write(
         name=draft.name or known.name,
         phone=draft.phone or known.phone,
         national_id=draft.national_id or known.national_id,
         place=draft.place or known.place,
-        request="\n".join([*told, request]),
+        request=told if request in told else f"{told}\n{request}".strip(),
         vague=False,
         priority="emergency" if draft.priority == "emergency" else "high",
         announcement=event.announcement,

@@ -58,7 +58,8 @@ def test_an_emergency_stays_one_and_what_was_asked_for_twice_stands_once() -> No
     for _ in range(2):
         chat.happen(AnnouncementAnswered(chat.at, "n1", Answer.HELP, "Lũ"))
     assert chat.state.draft.priority == "emergency"
-    assert (chat.state.draft.request or "").count("Cần giúp đỡ") == 1
+    request = chat.state.draft.request or ""
+    assert (request.count("Cần giúp đỡ"), request.startswith("nhà tôi cháy\n")) == (1, True)
     assert not [effect for effect in chat.effects if isinstance(effect, OpenTicket)]
 
 
