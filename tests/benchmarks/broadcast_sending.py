@@ -33,6 +33,7 @@ _SECONDS = 12.0
 """So long each platform is watched at its own limit."""
 _UNLIMITED = 4000
 _CONNECTIONS = 256
+_PATIENCE_S = 240.0
 _WORDS = Message("Bão số 9 vào tối nay, bà con ở trong nhà.")
 
 
@@ -79,8 +80,9 @@ async def _announced(
     gateway = Gateway(settings, read_site(settings.site), store)
     serving = asyncio.create_task(gateway.serve(listen("127.0.0.1", 0), stop=stop))
     looking = open_store(settings.database_url, KeyRing.from_secrets(environment["SECRET_KEY"]))
-    while not await asyncio.to_thread(_is_done, looking, made.id):  # noqa: ASYNC110 - a database is looked at
-        await asyncio.sleep(0.2)
+    async with asyncio.timeout(_PATIENCE_S):
+        while not await asyncio.to_thread(_is_done, looking, made.id):  # noqa: ASYNC110 - a database is looked at
+            await asyncio.sleep(0.2)
     looking.close()
     stop.set()
     await serving
