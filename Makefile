@@ -34,8 +34,9 @@ check: setup-test ## format, lint, types, layers, every test, full branch covera
 	$(BIN)/lint-imports
 	$(BIN)/pytest --thorough -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing --cov-fail-under=100 $(ARGS)
 
-bench: setup-test ## durable intake beside bare servers and an aiogram bot, as ratios
+bench: setup-test ## intake beside bare servers and an aiogram bot, announcements beside bare statements and a bare client, as ratios
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+	@$(BIN)/python tests/benchmarks/broadcasts.py
 
 eval: setup-test  ## how well the reading of citizens' messages does on the example messages
 	@$(BIN)/python tests/eval/run.py $(ARGS)

@@ -336,6 +336,22 @@ class LoadsLater(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Bubble:
+    """What a phone shows of one call: words, whether a picture or another file stands there, the buttons' labels."""
+
+    text: str = field(repr=False)
+    media: bool = False
+    buttons: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Previews(Protocol):
+    """Tells what a call of `render` will look like, so that a preview is cut where the message will be."""
+
+    def bubble(self, call: ApiCall) -> Bubble: ...
+
+
+@dataclass(frozen=True, slots=True)
 class TakenInBulk:
     """The platform took the call. `refused`: those it did not take, each with why; everybody else is accepted."""
 

@@ -240,12 +240,19 @@ def list_broadcasts(*, json: AsJson = False) -> None:
 
 @broadcasts.command(name="show")
 def show_broadcast(
-    identifier: str, *, json: AsJson = False, watch: Annotated[bool, Parameter(negative="")] = False
+    identifier: str,
+    *,
+    json: AsJson = False,
+    watch: Annotated[bool, Parameter(negative="")] = False,
+    csv: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Show one announcement; with --watch how it goes on, until it ends."""
+    """Show one announcement; with --watch how it goes on, until it ends; with --csv how many people stand where."""
     from bots.commands import broadcasts as command
 
-    command.show(identifier, as_json=json, watch=watch)
+    if csv:
+        command.show_csv(identifier)
+    else:
+        command.show(identifier, as_json=json, watch=watch)
 
 
 @broadcasts.command(name="pause")

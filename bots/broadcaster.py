@@ -37,7 +37,7 @@ from bots.tokens import TokenKeeper
 from conversation.broadcast import Recipient, Skip, plan
 from conversation.ids import AccountId
 from conversation.messages import Message
-from ticket_store.broadcast_deliveries import Claimed, Result
+from ticket_store.broadcast_deliveries import Candidate, Claimed, Result
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
@@ -50,7 +50,8 @@ _LOOK_EVERY = 0.5
 _AHEAD = 0.3
 """Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
 _MOST_WAITING = 256
-_MOST_BULK_CALLS = 4
+_BULK_CALLS_AT_ONCE = 4
+"""Claimed in one transaction, for which replies have to wait."""
 _GROUP = 0.05
 _MOST_ATTEMPTS = 6
 _THROTTLE_WITHOUT_HINT = timedelta(seconds=5)
@@ -82,7 +83,13 @@ class Broadcaster:
         pacer: BulkPacer,
         announcements: Announcements,
         now: Callable[[], datetime],
+        addressed: Callable[[Message], Message] = lambda message: message,
+        is_quiet: Callable[[datetime], bool] = lambda _: False,
     ) -> None:
+        """`addressed`: the message with addresses from which the platforms can fetch its files; `is_quiet`: whether only
+        urgent ones may be sent at that moment.
+        """
+        self._addressed, self._is_quiet = addressed, is_quiet
         self._id = account_id
         self._accounts = accounts
         self._adapter = accounts.adapter(account_id)
@@ -154,7 +161,8 @@ class Broadcaster:
     def _room(self) -> int:
         """For how many people there is room."""
         if self._bulk is not None:
-            return (_MOST_BULK_CALLS - len(self._tasks)) * self._adapter.capabilities.bulk_size
+            most = _BULK_CALLS_AT_ONCE if self._pacer.rate is None else int(self._pacer.rate * _AHEAD) + 1
+            return min(_BULK_CALLS_AT_ONCE, most - len(self._tasks)) * self._adapter.capabilities.bulk_size
         free = _MOST_WAITING - len(self._tasks)
         if self._pacer.rate is not None:
             free = min(free, int(self._pacer.rate * _AHEAD) + 1 - self._waiting)
@@ -172,31 +180,40 @@ class Broadcaster:
         if self._claim_lost:
             work.broadcast_deliveries.put_back_unheld(self._id, epoch, self._held)
         now = self._now()
+        quiet = self._is_quiet(now)
         batches: list[_Batch] = []
         for one in work.broadcasts.in_state(BroadcastState.RUNNING):
-            if one.expires_at is None or now < one.expires_at:
-                people = self._claim(work, one, epoch, now, room)
-                size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
-                batches += [_Batch(one.message, people[at : at + size]) for at in range(0, len(people), size)]
-                room -= len(people)
+            if (one.expires_at is None or now < one.expires_at) and (one.urgent or not quiet):
+                claimed = self._claim(work, one, epoch, now, room)
+                batches += claimed
+                room -= sum(len(batch.people) for batch in claimed)
             self._stopped.discard(one.seq)
             if room <= 0:
                 break
         return batches
 
-    def _claim(self, work: Work, one: Broadcast, epoch: int, now: datetime, room: int) -> Sequence[Claimed]:
-        """Asked once more whether it may be said to them: they may have said stop a moment ago."""
+    def _claim(self, work: Work, one: Broadcast, epoch: int, now: datetime, room: int) -> Sequence[_Batch]:
+        """Who speaks one language goes together. Asked once more whether it may be said to them: they may have said stop a
+        moment ago.
+        """
         candidates = work.broadcast_deliveries.next(one.seq, self._id, epoch, now, room)
-        chosen, skipped = [], []
+        chosen: dict[Message, list[Candidate]] = {}
+        skipped = []
         for each in candidates:
             recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt)
             planned = plan(recipient, now, self._adapter.capabilities)
             if isinstance(planned, Skip):
                 skipped.append((each.conversation_id, planned.reason.value))
             else:
-                chosen.append(each)
+                chosen.setdefault(one.message_in(each.language), []).append(each)
         work.broadcast_deliveries.skip(one.seq, skipped)
-        return work.broadcast_deliveries.sending(one.seq, self._id, one.message, chosen, epoch, now)
+        size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
+        batches = []
+        for message, group in chosen.items():
+            people = work.broadcast_deliveries.sending(one.seq, self._id, message, group, epoch, now)
+            shown = self._addressed(message)
+            batches += [_Batch(shown, people[at : at + size]) for at in range(0, len(people), size)]
+        return batches
 
     # -- one call, to one person or to many
 

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.base import Finding, LoadsLater, Unrecognised, WebhookRequest
+from adapters.base import Bubble, Finding, LoadsLater, Previews, Unrecognised, WebhookRequest
 from adapters.errors import AdapterError
 from bots.accounts import Accounts
 from bots.announcements import Announcements
@@ -30,7 +30,8 @@ from bots.pacing import BulkPacer
 from bots.registration import inspect
 from bots.settings import AccountSettings, Settings, is_loopback
 from bots.tokens import TokenKeeper
-from conversation.ids import AccountId
+from conversation.ids import AccountId, ContactId
+from conversation.messages import Message
 from conversation.profile import Channel
 from conversation.site import SiteFiles
 from ticket_store.engine import Store
@@ -55,6 +56,8 @@ from webhooks.timers import Timers
 log = structlog.get_logger("gateway")
 
 _GC_THRESHOLD = 50_000
+_NOBODY = ContactId("1")
+"""To whom a preview is rendered: no call of it is made."""
 _GRACE = 8.0
 """Seconds for what is on its way when the end is asked for; the contract allows ten."""
 
@@ -160,6 +163,7 @@ class Gateway:
                 files=self.files,
                 capabilities={one.account.id: one.adapter.capabilities for one in settings.accounts},
                 inspect=self._inspect,
+                preview=self._preview,
                 replay=self._apply_again,
             )
         )
@@ -170,7 +174,22 @@ class Gateway:
         pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
         shared = (account_id, self._accounts, self._transport, self.writer, self._changes, self._tokens)
         sender = Sender(*shared, self._owner, self._now, pacer.spent)
-        return sender, Broadcaster(*shared, sender, pacer, self._announcements, self._now)
+        return sender, Broadcaster(
+            *shared, sender, pacer, self._announcements, self._now, self._addressed, self._is_quiet
+        )
+
+    def _addressed(self, message: Message) -> Message:
+        """A method because the senders are made before the files' addresses."""
+        return self.files.addressed(message)
+
+    def _is_quiet(self, at: datetime) -> bool:
+        quiet = self.site.profile.announcements.quiet
+        return quiet is not None and quiet.until(at) is not None
+
+    def _preview(self, account_id: AccountId, message: Message) -> list[Bubble]:
+        adapter, account = self._accounts.adapter(account_id), self._accounts.account(account_id)
+        calls = adapter.render(self._addressed(message), _NOBODY, account, "")
+        return [adapter.bubble(call) for call in calls] if isinstance(adapter, Previews) else []
 
     def _hooks(self) -> dict[Any, Hook]:
         accounts = self._accounts

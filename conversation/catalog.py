@@ -139,6 +139,9 @@ TEXTS: Mapping[str, frozenset[str]] = {
     emergency-child numbers
     emergency-self_harm numbers
     emergency-scam numbers
+    announcement-thanks
+    help-wanted emergency
+    help-request text
     opted-out
     opted-in
     erased
@@ -180,6 +183,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
     button-raw
     button-status
     button-reply
+    button-received
+    button-need-help
     button-satisfied
     button-acceptable
     button-unsatisfied

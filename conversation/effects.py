@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from conversation.ids import TicketCode
-from conversation.messages import Media, Message
+from conversation.messages import Answer, Media, Message
 from conversation.places import Place
 from conversation.state import ConversationState
 
@@ -21,7 +21,9 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class TicketDraft:
-    """A finished report. `phone` is E.164; `due_at` and `department` come from the site's profile."""
+    """A finished report. `phone` is E.164; `due_at` and `department` come from the site's profile. `announcement`: the id
+    of the one that it answers.
+    """
 
     name: str | None
     phone: str | None
@@ -35,6 +37,7 @@ class TicketDraft:
     priority: str = "normal"
     media: tuple[Media, ...] = ()
     national_id: str | None = None
+    announcement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,16 @@ class PartChats:
     """This chat stands alone again, also when its phone is proved once more; a new code may join it."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerAnnouncement:
+    """A button under an announcement was pressed. Whether they got that one only the store knows; it counts the answer,
+    once a person, and tells by `AnnouncementAnswered`.
+    """
+
+    announcement: str
+    answer: Answer
+
+
 class Urgency(StrEnum):
     EMERGENCY = "emergency"
     WAITING = "waiting"
@@ -125,6 +138,7 @@ Effect = (
     | MakeLinkCode
     | JoinByCode
     | PartChats
+    | AnswerAnnouncement
     | AlertOperators
     | EraseContact
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from conversation.ids import ConversationKey, EventKey, OperatorId, TicketCode
-from conversation.messages import Media
+from conversation.messages import Answer, Media
 from conversation.state import Draft, KnownTicket
 
 
@@ -267,6 +267,19 @@ IdentityEvent = KnownFound | LinkCodeMade | ChatsJoined | JoinRefused
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementAnswered:
+    """The store's answer to `AnswerAnnouncement`. `text`: what they were told; None: they never got that announcement.
+    `ticket`: their open report that answers it already.
+    """
+
+    at: datetime
+    announcement: str
+    answer: Answer
+    text: str | None = field(default=None, repr=False)
+    ticket: TicketCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """The moment the state asked to be woken at (`ConversationState.wake_at`) has come."""
 
@@ -281,6 +294,7 @@ Event = (
     | TicketsFound
     | TicketChanged
     | IdentityEvent
+    | AnnouncementAnswered
     | TimePassed
 )
 

@@ -186,6 +186,7 @@ def submit(turn: Turn) -> None:
                 priority=draft.priority,
                 media=draft.media,
                 national_id=draft.national_id,
+                announcement=draft.announcement,
             )
         )
     )

@@ -15,6 +15,7 @@ from conversation.clock import lapse_when_due, time_passed, wake_at
 from conversation.commands import back, cancel, data_right, erase, find, skip, want_operator, want_status
 from conversation.effects import AlertOperators, AmendTicket, Say, Transition, Urgency
 from conversation.events import (
+    AnnouncementAnswered,
     ChatClosed,
     ChatOpened,
     ChatsJoined,
@@ -58,10 +59,11 @@ from conversation.flow import (
     start_again,
     unreadable,
 )
+from conversation.help_wanted import announcement_answered
 from conversation.ids import PlatformName
 from conversation.joining import by_store, grants, looks_up
 from conversation.matters import is_addition, says_nothing
-from conversation.messages import Media, Message
+from conversation.messages import Media, Message, answer_in
 from conversation.operators import by_operator, release_when_due
 from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
@@ -116,6 +118,8 @@ def step(state: ConversationState, event: Event, site: Profile, account: Channel
             ticket_changed(turn, event)
         case KnownFound() | LinkCodeMade() | ChatsJoined() | JoinRefused() | TicketsFound():
             by_store(turn, event)
+        case AnnouncementAnswered():
+            announcement_answered(turn, event)
         case TimePassed():
             time_passed(turn)
         case _:
@@ -152,7 +156,7 @@ def _by_contact(turn: Turn, event: AnsweredEvent) -> None:  # noqa: C901 - one a
         case TextReceived():
             _text(turn, event.text)
         case ChoicePicked():
-            if turn.state.held_by is None:
+            if turn.state.held_by is None or answer_in(event.code):
                 pressed(turn, event.code)
         case PhoneShared():
             _phone_shared(turn, event)

@@ -30,10 +30,24 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button. `code` comes back when it is pressed: 1-60 ASCII characters of a-z 0-9 _ . : - , no personal data."""
+    """A button. `code` comes back when it is pressed: 1-60 ASCII characters of a-z 0-9 _ . : - , no personal data.
+    With `url`, an https address, it opens that instead and nothing comes back.
+    """
 
     code: str
     label: str
+    url: str | None = None
+
+
+class Answer(StrEnum):
+    """What an announcement may be answered by a button."""
+
+    RECEIVED = "received"
+    HELP = "help"
+
+
+ANNOUNCEMENT = "announcement"
+"""Begins what names an announcement: a button's code (`announcement:<answer>:<id>`), its picture's source."""
 
 
 class NativeAsk(StrEnum):
@@ -57,3 +71,19 @@ class Message:
     ask_label: str | None = None
     sender_name: str | None = None
     media: tuple[Media, ...] = ()
+
+
+def answer_in(code: str) -> tuple[Answer, str] | None:
+    """The answer and the announcement's id that a button's code names; a hint, for it came from a device."""
+    head, _, value = code.partition(":")
+    answer, _, name = value.partition(":")
+    return (Answer(answer), name) if head == ANNOUNCEMENT and answer in set(Answer) and name else None
+
+
+def answers_of(message: Message) -> tuple[Answer, ...]:
+    return tuple(found[0] for one in message.choices if (found := answer_in(one.code)))
+
+
+def link_of(message: Message) -> tuple[str, str] | None:
+    """The label and the address of the button that opens one."""
+    return next(((one.label, one.url) for one in message.choices if one.url), None)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from conversation.asking import menu_choices
 from conversation.commands import cancel, find, skip, want_operator, want_status
-from conversation.effects import AmendTicket
+from conversation.effects import AmendTicket, AnswerAnnouncement
 from conversation.flow import (
     QUIET,
     ask,
@@ -26,7 +26,7 @@ from conversation.flow import (
 )
 from conversation.joining import looks_up
 from conversation.matters import several
-from conversation.messages import Choice
+from conversation.messages import Choice, answer_in
 from conversation.places import Place
 from conversation.questions import PHASES, Question, next_question
 from conversation.slots import located
@@ -91,6 +91,10 @@ _remembered = lru_cache(maxsize=512)(fold)
 
 def pressed(turn: Turn, code: str, by: str = "button") -> None:
     """Does what the button says, if it still may. `by`: how consent was expressed."""
+    announced = answer_in(code)
+    if announced is not None:
+        turn.do(AnswerAnnouncement(announced[1], announced[0]))
+        return
     head, _, value = code.partition(":")
     offered = any(code == choice.code for choice in turn.state.offered)
     if head == "consent" and offered:

@@ -15,6 +15,7 @@ from conversation.catalog import Catalog, read_catalog
 from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
+from conversation.quiet import QuietHours, read_quiet
 from conversation.tables import Table
 from conversation.understanding.lexicon import Lexicon, build_lexicon
 from conversation.understanding.reading import Field
@@ -118,10 +119,15 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementRules:
-    """`two_people`: who wrote one may not approve it. `urgent_reaches_all`: urgent ones go also to who wants none."""
+    """`two_people`: who wrote one may not approve it. `urgent_reaches_all`: urgent ones go also to who wants none.
+
+    `quiet`: when only urgent ones are sent. `prices`: what a message costs, in the site's currency, by account.
+    """
 
     two_people: bool = True
     urgent_reaches_all: bool = False
+    quiet: QuietHours | None = None
+    prices: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ def read_profile(
         consent=_read_consent(site.table("consent")),
         times=_read_times(site.table("times", optional=True)),
         retention=_read_retention(site.table("retention", optional=True)),
-        announcements=_read_announcements(site.table("announcements", optional=True)),
+        announcements=_read_announcements(site.table("announcements", optional=True), timezone),
         answer_minutes=office.number("answer_minutes", 10, least=1),
         office=read_office(office, timezone),
         categories=categories,
@@ -335,10 +341,13 @@ def _read_times(table: Table) -> Times:
     return times
 
 
-def _read_announcements(table: Table) -> AnnouncementRules:
+def _read_announcements(table: Table, timezone: ZoneInfo) -> AnnouncementRules:
+    prices = table.table("prices", optional=True)
     rules = AnnouncementRules(
         two_people=table.yes("two_people", default=True),
         urgent_reaches_all=table.yes("urgent_reaches_all", default=False),
+        quiet=read_quiet(table, "quiet", timezone),
+        prices={account: prices.number(account, most=1_000_000) for account in prices.names()},
     )
     table.finish()
     return rules

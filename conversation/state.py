@@ -66,7 +66,8 @@ class Draft:
     `phones` and `places` are readings that the citizen must choose from; `phone_was` is the old form of the only one.
     `asked` names what was asked once and is not asked again (`ward`, `skip:name`). `later`: further matters of the
     same message, one report each after this one. `vague`: the request is but an opening ("I want to report something"),
-    so it is still asked for. `vouched`: a phone the platform says is theirs, not looked up yet.
+    so it is still asked for. `vouched`: a phone the platform says is theirs, not looked up yet. `announcement`: the id of
+    the one under which help was asked for.
     """
 
     name: str | None = None
@@ -89,6 +90,7 @@ class Draft:
     asked: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     vouched: str | None = None
+    announcement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """All there are, for a table whose keys are somebody's own names."""
+        return tuple(self._values)
+
     def text(self, key: str, default: str | None = None) -> str:
         value = self._take(key, str, "a text", default)
         if not value.strip():

@@ -33,10 +33,24 @@ def condition(audience: Audience, windows: Windows) -> Clause:
         if clause is not None:
             parts.append(clause[0])
             values += clause[1]
+    for languages, but in (
+        (audience.languages_besides, True),
+        (() if audience.languages_besides else audience.languages, False),
+    ):
+        if languages:
+            parts.append(_speaks(len(languages), but=but))
+            values += [f"{one}-%" for one in languages]
     if audience.active_since is not None:
         parts.append("c.last_message_at >= ?")
         values.append(micros(audience.active_since))
     return " AND ".join(parts), values
+
+
+def _speaks(count: int, *, but: bool) -> str:
+    """Who speaks one of so many languages, or (`but`) none of them; the platforms write them `vi`, `vi-VN`, `vi_VN`."""
+    one = "LOWER(REPLACE(c.language, '_', '-')) || '-' LIKE ?"
+    some = " OR ".join([f"({one})"] * count)
+    return f"(c.language IS NULL OR NOT ({some}))" if but else f"({some})"
 
 
 def _units(column: str, names: Sequence[str], codes: Sequence[str]) -> Clause | None:

@@ -3,15 +3,15 @@
 what is not known afterwards is `uncertain` for good.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Any
 
 from conversation.ids import AccountId, ContactId
 from conversation.messages import Message
 from ticket_store.audiences import Windows, condition, left_out
+from ticket_store.broadcast_counts import Counts, Tally, summed
 from ticket_store.broadcasts import Audience, Broadcast
 from ticket_store.codec import encode
 from ticket_store.crypto import KeyRing
@@ -30,7 +30,7 @@ WAIT_FOR_REPLY = timedelta(seconds=5)
 INTERRUPTED = "interrupted"
 
 _NEXT = (
-    "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts"
+    "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts, c.language"
     " FROM broadcast_deliveries d JOIN conversations c ON c.id = d.conversation_id"
     " WHERE d.broadcast = ? AND d.account = ? AND d.state = 'pending' AND (d.due_at IS NULL OR d.due_at <= ?)"
     " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = d.conversation_id AND m.lane IS NOT NULL"
@@ -65,6 +65,7 @@ class Candidate:
     held: bool
     window_from: datetime | None
     attempts: int
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +96,6 @@ class Result:
     unreachable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """`planned` = pending + sent + failed + skipped + uncertain; `delivered` is the part of `sent` with a receipt.
-
-    `pending_by_account`: for the time it will take. `reasons`: of those left out, and of those that failed.
-    """
-
-    pending: int = 0
-    sent: int = 0
-    delivered: int = 0
-    failed: int = 0
-    skipped: int = 0
-    uncertain: int = 0
-    skipped_by_reason: Mapping[str, int] = field(default_factory=dict)
-    failed_by_reason: Mapping[str, int] = field(default_factory=dict)
-    pending_by_account: Mapping[AccountId, int] = field(default_factory=dict)
-
-    @property
-    def planned(self) -> int:
-        return self.pending + self.sent + self.failed + self.skipped + self.uncertain
-
-
 class BroadcastDeliveries:
     def __init__(self, sql: Sql, keys: KeyRing, outbox: Outbox) -> None:
         self._sql, self._keys, self._outbox = sql, keys, outbox
@@ -125,21 +104,28 @@ class BroadcastDeliveries:
 
     def count(self, audience: Audience, windows: Windows, now: datetime, *, exempt: bool = False) -> Counts:
         """What planning for this audience now would come to; nothing is written."""
+        return summed(self.would_tally(audience, windows, now, exempt=exempt))
+
+    def would_tally(
+        self, audience: Audience, windows: Windows, now: datetime, *, exempt: bool = False
+    ) -> Sequence[Tally]:
+        """The same by account, state and reason."""
         reason, first = left_out(windows, now, exempt=exempt)
         where, values = condition(audience, windows)
-        rows: list[Any] = []
+        found: list[Tally] = []
         start: str | None = ""
         while start is not None:  # piece by piece: sorting a million in one would take as much memory
             upper = self._upper(start, _PIECE)
             limit, last = ("AND c.id <= ?", [upper]) if upper is not None else ("", [])
-            rows += self._sql.rows(
+            rows = self._sql.rows(
                 "SELECT x.account, CASE WHEN x.r IS NULL THEN 'pending' ELSE 'skipped' END, x.r, COUNT(*)"
                 f" FROM (SELECT c.account, {reason} AS r FROM conversations c WHERE c.id > ? {limit} AND {where}) x"
                 " GROUP BY x.account, x.r",
                 (*first, start, *last, *values),
             )
+            found += [Tally(AccountId(row[0]), row[1], row[2], row[3]) for row in rows]
             start = upper
-        return _summed(rows)
+        return found
 
     def _upper(self, start: str, count: int) -> str | None:
         """The id `count` conversations after `start`; None: there are fewer."""
@@ -213,7 +199,16 @@ class BroadcastDeliveries:
         lock = " FOR UPDATE OF d SKIP LOCKED" if self._sql.postgres else ""
         rows = self._sql.rows(_NEXT + lock, (seq, account, at, micros(now - WAIT_FOR_REPLY), limit))
         return [
-            Candidate(row[0], ContactId(row[1]), bool(row[2]), bool(row[3]), row[4] is not None, moment(row[5]), row[6])
+            Candidate(
+                conversation_id=row[0],
+                contact=ContactId(row[1]),
+                reachable=bool(row[2]),
+                opted_out=bool(row[3]),
+                held=row[4] is not None,
+                window_from=moment(row[5]),
+                attempts=row[6],
+                language=row[7],
+            )
             for row in rows
         ]
 
@@ -312,37 +307,13 @@ class BroadcastDeliveries:
     # -- how it stands
 
     def counts(self, seq: int) -> Counts:
+        return summed(self.tallies(seq))
+
+    def tallies(self, seq: int) -> Sequence[Tally]:
+        """How many people by account, state and reason."""
         rows = self._sql.rows(
             "SELECT account, state, reason, COUNT(*) FROM broadcast_deliveries WHERE broadcast = ?"
             " GROUP BY state, account, reason",
             (seq,),
         )
-        return _summed(rows)
-
-
-def _summed(rows: Sequence[Any]) -> Counts:
-    by_state: dict[str, int] = {}
-    skipped: dict[str, int] = {}
-    failed: dict[str, int] = {}
-    pending: dict[AccountId, int] = {}
-    for account, state, reason, count in rows:
-        word = "pending" if state == "sending" else state
-        by_state[word] = by_state.get(word, 0) + count
-        if word == "pending":
-            pending[AccountId(account)] = pending.get(AccountId(account), 0) + count
-        elif word in ("skipped", "failed"):
-            reasons = skipped if word == "skipped" else failed
-            code = (reason or "unknown").partition(":")[0]
-            reasons[code] = reasons.get(code, 0) + count
-    delivered = by_state.get("delivered", 0)
-    return Counts(
-        pending=by_state.get("pending", 0),
-        sent=by_state.get("sent", 0) + delivered,
-        delivered=delivered,
-        failed=by_state.get("failed", 0),
-        skipped=by_state.get("skipped", 0),
-        uncertain=by_state.get("uncertain", 0),
-        skipped_by_reason=skipped,
-        failed_by_reason=failed,
-        pending_by_account=pending,
-    )
+        return [Tally(AccountId(row[0]), row[1], row[2], row[3]) for row in rows]

@@ -65,7 +65,19 @@ class BroadcastDeliveryRow(Row, table=True):
     due_at: datetime | None = moment_column(default=None)
 
 
-__all__ = ["BROADCASTS", "BROADCAST_DELIVERIES", "METADATA"]
+class BroadcastAnswerRow(Row, table=True):
+    """A button that somebody pressed under an announcement; each of them counts once."""
+
+    __tablename__ = "broadcast_answers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    broadcast: int = Field(primary_key=True, sa_type=Rising)
+    answer: str = Field(primary_key=True)
+    conversation_id: str = Field(primary_key=True)
+    at: datetime = moment_column()
+
+
+__all__ = ["BROADCASTS", "BROADCAST_ANSWERS", "BROADCAST_DELIVERIES", "METADATA"]
 
 BROADCASTS = METADATA.tables["broadcasts"]
+BROADCAST_ANSWERS = METADATA.tables["broadcast_answers"]
 BROADCAST_DELIVERIES = METADATA.tables["broadcast_deliveries"]

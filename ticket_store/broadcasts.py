@@ -46,6 +46,8 @@ class Audience:
     """Whom it is for; every part narrows it, an empty one does not. `wards`: names or codes; `provinces`: short names.
 
     `ward_codes`: the wards that were meant, of `wards` and `provinces` each, as codes of the units in force.
+    `languages_besides`: set when the site's first language is wanted, for whoever speaks none of these is taken for one
+    who speaks it.
     """
 
     accounts: tuple[str, ...] = ()
@@ -53,16 +55,30 @@ class Audience:
     provinces: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     active_since: datetime | None = None
+    languages: tuple[str, ...] = ()
     ward_codes: tuple[str, ...] = ()
     province_ward_codes: tuple[str, ...] = ()
+    languages_besides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The announcement in one more language."""
+
+    language: str
+    message: Message = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`title` is for ourselves; people get `message`."""
+    """`title` is for ourselves; people get `message`, or that of `others` in their language. `template`: a draft that is
+    kept to be copied.
+    """
 
     title: str
     message: Message
+    others: tuple[Worded, ...] = ()
+    template: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +104,19 @@ class Broadcast:
     ended_at: datetime | None
     expanded_to: str
     reason: str | None
+    others: tuple[Worded, ...] = ()
+    template: bool = False
+
+    def message_in(self, language: str | None) -> Message:
+        """In this language (`vi`, `vi-VN`) if it was written in it, else as it was written first."""
+        short = (language or "").replace("_", "-").split("-")[0].lower()
+        return next((one.message for one in self.others if one.language == short), self.message)
 
 
 @dataclass(frozen=True, slots=True)
 class NewBroadcast:
+    """`id`: one that nothing else has; its buttons bring it back."""
+
     title: str = field(repr=False)
     message: Message = field(repr=False)
     audience: Audience
@@ -100,6 +125,13 @@ class NewBroadcast:
     exempt: bool = False
     starts_at: datetime | None = None
     expires_at: datetime | None = None
+    others: tuple[Worded, ...] = ()
+    template: bool = False
+    id: str = field(default_factory=lambda: token_hex(12))
+
+    @property
+    def content(self) -> Content:
+        return Content(self.title, self.message, self.others, self.template)
 
 
 class Broadcasts:
@@ -107,14 +139,13 @@ class Broadcasts:
         self._sql, self._keys = sql, keys
 
     def add(self, new: NewBroadcast, at: datetime, state: BroadcastState = S.WAITING_APPROVAL) -> Broadcast:
-        name = token_hex(12)
         self._sql.change(
             "INSERT INTO broadcasts (id, state, body, audience, author, lane, exempt, starts_at, expires_at, created_at,"
             " expanded_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
             (
-                name,
+                new.id,
                 state.value,
-                self._keys.encrypt(BODY, name, encode(Content(new.title, new.message))),
+                self._keys.encrypt(BODY, new.id, encode(new.content)),
                 encode(new.audience).decode(),
                 new.author,
                 0 if new.urgent else 1,
@@ -124,7 +155,29 @@ class Broadcasts:
                 micros(at),
             ),
         )
-        return self.find(name)
+        return self.find(new.id)
+
+    def rewrite(self, new: NewBroadcast) -> Broadcast:
+        """The draft of that id says this. Raises UnknownBroadcast; ForbiddenStep for what is no draft any more."""
+        return self._step(
+            self.find(new.id),
+            "edited",
+            (S.DRAFT,),
+            S.DRAFT,
+            body=self._keys.encrypt(BODY, new.id, encode(new.content)),
+            audience=encode(new.audience).decode(),
+            author=new.author,
+            lane=0 if new.urgent else 1,
+            exempt=new.exempt,
+            starts_at=micros(new.starts_at),
+            expires_at=micros(new.expires_at),
+        )
+
+    def delete(self, broadcast_id: str) -> None:
+        """The draft is gone. Raises UnknownBroadcast; ForbiddenStep for what is no draft any more."""
+        one = self.find(broadcast_id)
+        if not self._sql.change("DELETE FROM broadcasts WHERE seq = ? AND state = 'draft'", (one.seq,)):
+            raise ForbiddenStep(one.state, "deleted")
 
     def find(self, broadcast_id: str) -> Broadcast:
         """Raises UnknownBroadcast."""
@@ -134,10 +187,10 @@ class Broadcasts:
         return found[0]
 
     def page(self, limit: int = 50, after: str | None = None) -> Page[Broadcast]:
-        """Newest first; `after`: `next` of the page before."""
-        where, values = "", []
+        """Newest first, without drafts; `after`: `next` of the page before."""
+        where, values = "WHERE state <> 'draft'", []
         if after is not None:
-            where, values = "WHERE seq < (SELECT seq FROM broadcasts WHERE id = ?)", [after]
+            where, values = f"{where} AND seq < (SELECT seq FROM broadcasts WHERE id = ?)", [after]
         found = self._select(f"{where} ORDER BY seq DESC LIMIT ?", (*values, limit + 1))
         return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
@@ -147,7 +200,15 @@ class Broadcasts:
             f"WHERE state IN {values_of(1, len(states))} ORDER BY lane, seq", [one.value for one in states]
         )
 
+    def drafts(self) -> Sequence[Broadcast]:
+        """Newest first."""
+        return self._select("WHERE state = 'draft' ORDER BY seq DESC", ())
+
     # -- steps; each is refused when another process took one meanwhile
+
+    def submit(self, broadcast_id: str, person: str) -> None:
+        """The draft waits for approval; who sent it there is its author. Raises UnknownBroadcast, ForbiddenStep."""
+        self._step(self.find(broadcast_id), "submitted", (S.DRAFT,), S.WAITING_APPROVAL, author=person)
 
     def approve(self, broadcast_id: str, person: str, now: datetime) -> Broadcast:
         """Runs at once, or is scheduled for later. Raises UnknownBroadcast, ForbiddenStep."""
@@ -237,4 +298,6 @@ class Broadcasts:
             ended_at=moment(row[15]),
             expanded_to=row[16],
             reason=row[17],
+            others=content.others,
+            template=content.template,
         )

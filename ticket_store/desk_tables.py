@@ -105,6 +105,24 @@ class SiteRevisionRow(Row, table=True):
     note: str = ""
 
 
+class ReadyAnswerRow(Row, table=True):
+    """Sentences operators insert by a shortcut. Only ever added to: the newest row of a shortcut counts."""
+
+    __tablename__ = "ready_answers"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index("ix_ready_answers_shortcut", "shortcut", "seq"),
+        {"sqlite_autoincrement": True},
+    )
+    seq: int | None = seq_column()
+    id: str
+    shortcut: str
+    text: str
+    author: str
+    at: datetime = moment_column()
+    removed: bool = False
+
+
 class LogInFailureRow(Row, table=True):
     """Wrong passwords and codes. `whose`: a keyed hash of name and address; `at`: of the last one."""
 
@@ -114,10 +132,11 @@ class LogInFailureRow(Row, table=True):
     at: datetime = moment_column(index=True)
 
 
-__all__ = ["AUDIT", "DEPARTMENT_LINKS", "IDENTITIES", "METADATA", "NOTICES", "SITE_REVISIONS"]
+__all__ = ["AUDIT", "DEPARTMENT_LINKS", "IDENTITIES", "METADATA", "NOTICES", "READY_ANSWERS", "SITE_REVISIONS"]
 
 AUDIT = METADATA.tables["audit"]
 DEPARTMENT_LINKS = METADATA.tables["department_links"]
 NOTICES = METADATA.tables["notices"]
+READY_ANSWERS = METADATA.tables["ready_answers"]
 IDENTITIES = METADATA.tables["identities"]
 SITE_REVISIONS = METADATA.tables["site_revisions"]

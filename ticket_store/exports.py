@@ -29,7 +29,9 @@ def attachment_shape(one: Attachment) -> dict[str, Any]:
 def ticket_shape(
     ticket: Ticket, history: Sequence[HistoryEntry], attachments: Sequence[Attachment], same_matter: int = 1
 ) -> dict[str, Any]:
-    """The contract's ticket object. `phone` is E.164; times are UTC; `same_matter`: how many report it, this one too."""
+    """The contract's ticket object. `phone` is E.164; times are UTC; `same_matter`: how many report it, this one too;
+    `announcement`: the id of the one under which help was asked for.
+    """
     return {
         "code": ticket.code,
         "status": ticket.status,
@@ -49,6 +51,7 @@ def ticket_shape(
         "priority": ticket.priority,
         "due_at": moment(ticket.due_at),
         "same_matter": same_matter,
+        "announcement": ticket.announcement,
         "attachments": [attachment_shape(one) for one in attachments],
         "created_at": moment(ticket.created_at),
         "updated_at": moment(ticket.updated_at),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select, update
 
 from conversation.ids import AccountId
-from conversation.messages import Message
+from conversation.messages import ANNOUNCEMENT, Message
 from ticket_store.codec import decode, encode
 from ticket_store.crypto import KeyRing
 from ticket_store.media import MediaFiles, wanted
@@ -19,6 +19,7 @@ from ticket_store.sql import Sql
 from ticket_store.tables import MEDIA, MESSAGES
 
 BODY = "messages.body"
+_ANNOUNCED = f"{ANNOUNCEMENT}:"
 _INSERT = (
     "INSERT INTO messages (id, conversation_id, account, direction, author, operator, body, at, sent_at, event_key,"
     " provider_id, delivery, version, lane, due_at, first_due_at, replaceable, attempts, parts_done)"
@@ -184,10 +185,12 @@ class Messages:
         return decode(Body, self._keys.decrypt(BODY, row.id, row.body))
 
     def _all(self, rows: Sequence[Any]) -> list[StoredMessage]:
-        attached = self._media.for_message([row.id for row in rows])
+        bodies = {row.id: self._body(row) for row in rows}
+        announced = {name: _announced(body) for name, body in bodies.items()}
+        attached = self._media.for_message([*bodies, *{one for one in announced.values() if one}])
         found = []
         for row in rows:
-            body = self._body(row)
+            body = bodies[row.id]
             found.append(
                 StoredMessage(
                     seq=row.seq,
@@ -200,7 +203,7 @@ class Messages:
                     at=row.at,
                     delivery=row.delivery,
                     message=body.message,
-                    attachments=tuple(attached.get(row.id, ())),
+                    attachments=tuple(attached.get(announced[row.id] or row.id, ())),
                     sent_at=row.sent_at,
                     provider_id=row.provider_id,
                     reason=row.reason,
@@ -215,3 +218,9 @@ class Messages:
                 )
             )
         return found
+
+
+def _announced(body: Body) -> str | None:
+    """The announcement (its id) whose picture the message shows: there is one file for all who got it."""
+    media = body.message.media if body.message else ()
+    return next((one.source.removeprefix(_ANNOUNCED) for one in media if one.source.startswith(_ANNOUNCED)), None)

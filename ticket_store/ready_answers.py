@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from sqlalchemy import Connection, func, insert, select
 
-from ticket_store.tables import READY_ANSWERS
+from ticket_store.desk_tables import READY_ANSWERS
 
 R = READY_ANSWERS.c
 

@@ -28,10 +28,11 @@ _BROADCAST = {
     "sent": "UPDATE broadcast_deliveries SET state = 'sent', reason = NULL WHERE message_id = ? AND state = 'uncertain'",
     "delivered": "UPDATE broadcast_deliveries SET state = 'delivered', reason = NULL"
     " WHERE message_id = ? AND state IN ('sent', 'uncertain')",
+    "seen": "UPDATE broadcast_deliveries SET state = 'seen', reason = NULL"
+    " WHERE message_id = ? AND state IN ('sent', 'uncertain', 'delivered')",
     "failed": "UPDATE broadcast_deliveries SET state = 'failed', reason = 'reported'"
     " WHERE message_id = ? AND state IN ('sent', 'uncertain')",
 }
-_BROADCAST["seen"] = _BROADCAST["delivered"]
 
 
 class Report(Protocol):

@@ -261,6 +261,7 @@ class Ticket:
     unanswered_at: datetime | None = None
     parent: TicketCode | None = None
     link_group: str | None = None
+    announcement: str | None = None
     seq: int = 0
 
 

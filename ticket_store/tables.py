@@ -158,6 +158,7 @@ class TicketRow(Row, table=True):
         only("ix_tickets_chase", "seq", where=f"resolved_at IS NULL AND {CHASED}"),
         only("ix_tickets_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
         only("ix_tickets_parent", "parent", where="parent IS NOT NULL"),
+        only("ix_tickets_announcement", "announcement", where="announcement IS NOT NULL"),
         only("ix_tickets_group", "link_group", where="link_group IS NOT NULL"),
         only("ix_tickets_ward", "ward_code", "category", "created_at", where="ward_code IS NOT NULL"),
         only("ix_tickets_new", "seq", where="to_compare"),
@@ -191,6 +192,7 @@ class TicketRow(Row, table=True):
     updated_at: datetime = moment_column()
     answered_at: datetime | None = moment_column(default=None)
     resolved_at: datetime | None = moment_column(default=None)
+    announcement: str | None = None
     reminded_at: datetime | None = moment_column(default=None)
     unanswered_at: datetime | None = moment_column(default=None)
 
@@ -332,24 +334,6 @@ class SessionRow(Row, table=True):
     expires_at: datetime = moment_column(index=True)
 
 
-class ReadyAnswerRow(Row, table=True):
-    """Sentences operators insert by a shortcut. Only ever added to: the newest row of a shortcut counts."""
-
-    __tablename__ = "ready_answers"
-    __table_args__ = (
-        UniqueConstraint("id"),
-        Index("ix_ready_answers_shortcut", "shortcut", "seq"),
-        {"sqlite_autoincrement": True},
-    )
-    seq: int | None = seq_column()
-    id: str
-    shortcut: str
-    text: str
-    author: str
-    at: datetime = moment_column()
-    removed: bool = False
-
-
 class AlertRow(Row, table=True):
     __tablename__ = "alerts"
     __table_args__ = (
@@ -393,7 +377,6 @@ QUARANTINE = _table("quarantine")
 TOKENS = _table("tokens")
 OPERATORS = _table("operators")
 SESSIONS = _table("sessions")
-READY_ANSWERS = _table("ready_answers")
 ALERTS = _table("alerts")
 ANSWERS = _table("answers")
 INBOX = _table("inbox")

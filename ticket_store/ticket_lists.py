@@ -165,6 +165,7 @@ class TicketLists:
             unanswered_at=row.unanswered_at,
             parent=row.parent,
             link_group=row.link_group,
+            announcement=row.announcement,
             seq=row.seq,
         )
 

@@ -33,8 +33,9 @@ _ATTEMPTS = 20
 # One message in six opens a ticket: as text these two cost a third of what Core's statements do (measured in 2026).
 _INSERT = (
     "INSERT INTO tickets (conversation_id, account, platform, contact, status, category, department, priority, publish,"
-    " ward_code, ward, province, phone_index, name_index, due_at, created_at, updated_at, code, body, to_compare)"
-    f" VALUES {values_of(1, 19)[:-1]}, TRUE) ON CONFLICT (code) DO NOTHING RETURNING seq"
+    " ward_code, ward, province, phone_index, name_index, due_at, created_at, updated_at, announcement, code, body,"
+    " to_compare)"
+    f" VALUES {values_of(1, 20)[:-1]}, TRUE) ON CONFLICT (code) DO NOTHING RETURNING seq"
 )
 _REMEMBER = f"INSERT INTO ticket_history (id, code, at, actor, kind, changes, body) VALUES {values_of(1, 7)}"
 _FLAGS = {"overdue_at": "overdue", "reminded_at": "due_soon", "unanswered_at": "unanswered"}
@@ -96,6 +97,7 @@ class Tickets(TicketGroups):
             place=place,
             national_id=draft.national_id,
             conversation_id=conversation_id,
+            announcement=draft.announcement,
         )
         ticket = self._insert(draft, ticket, lambda: new_code(prefix, local_date, randbelow))
         self._media.want(wanted(draft.media, account, at, conversation_id=conversation_id, ticket_code=ticket.code))
@@ -124,6 +126,7 @@ class Tickets(TicketGroups):
             micros(ticket.due_at),
             at,
             at,
+            ticket.announcement,
         )
         for _ in range(_ATTEMPTS):
             code = next_code()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ticket_store.alerts import Alerts
 from ticket_store.answers import Answers
 from ticket_store.audit import Audit
+from ticket_store.broadcast_answers import BroadcastAnswers
 from ticket_store.broadcast_deliveries import BroadcastDeliveries
 from ticket_store.broadcasts import Broadcasts
 from ticket_store.conversations import Conversations
@@ -152,6 +153,10 @@ class Work:
     @cached_property
     def broadcast_deliveries(self) -> BroadcastDeliveries:
         return BroadcastDeliveries(self._sql, self._keys, self.outbox)
+
+    @cached_property
+    def broadcast_answers(self) -> BroadcastAnswers:
+        return BroadcastAnswers(self._sql, self.broadcasts)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -7,6 +7,7 @@ from typing import assert_never
 from conversation.effects import (
     AlertOperators,
     AmendTicket,
+    AnswerAnnouncement,
     Effect,
     EraseContact,
     FindKnown,
@@ -19,6 +20,7 @@ from conversation.effects import (
     Say,
 )
 from conversation.events import (
+    AnnouncementAnswered,
     ChatClosed,
     Event,
     Inbound,
@@ -36,6 +38,7 @@ from conversation.ids import OperatorId
 from conversation.messages import Media, Message
 from conversation.profile import Profile
 from conversation.state import ConversationState
+from conversation.wording import Wording
 from ticket_store.records import Conversation, NewMessage
 from ticket_store.unit_of_work import Work
 from webhooks.identity import is_of, perform_identity
@@ -153,8 +156,9 @@ class Turn:
                     self._note_platform_reply(event)
             case _:
                 site = self._ledger.site
-                old_button = site.catalog.say(site.language(self.conversation.language), "old-button")
-                words = said_by_contact(event, self.conversation.state, old_button)
+                words = said_by_contact(
+                    event, self.conversation.state, Wording(site, site.language(self.conversation.state.language))
+                )
                 if words is not None:
                     self._note_contact_message(words)
 
@@ -235,7 +239,7 @@ class Turn:
 
     # -- what it came to
 
-    def perform(self, effect: Effect) -> Event | None:
+    def perform(self, effect: Effect) -> Event | None:  # noqa: C901 - one arm for each effect
         """The effect stands in the transaction; its result, where there is one, comes back as an event."""
         work, now = self._ledger.work, self._ledger.now
         match effect:
@@ -268,6 +272,12 @@ class Turn:
                 if further is not None:
                     self._ledger.further.append(further)
                 return back
+            case AnswerAnnouncement(announcement, answer):
+                found = work.broadcast_answers.add(announcement, self.conversation.id, answer, now)
+                self._ledger.topics.add("broadcasts")
+                if found is None:
+                    return AnnouncementAnswered(now, announcement, answer)
+                return AnnouncementAnswered(now, announcement, answer, found.text, found.ticket)
             case AlertOperators(reason, urgency):
                 work.alerts.raise_(self.conversation.id, reason, urgency, now)
                 self._ledger.topics.add("alerts")

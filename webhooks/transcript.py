@@ -2,7 +2,10 @@
 
 from typing import assert_never
 
+from conversation.announcement import answer_button
+from conversation.asking import menu_choices
 from conversation.events import (
+    AnnouncementAnswered,
     ChatClosed,
     ChatOpened,
     ChatsJoined,
@@ -29,22 +32,20 @@ from conversation.events import (
     TimePassed,
     UnsupportedReceived,
 )
-from conversation.messages import Media
+from conversation.messages import Media, answer_in
 from conversation.state import ConversationState
+from conversation.wording import Wording
 
 Words = tuple[str, tuple[Media, ...]]
 
 
-def said_by_contact(event: Event, state: ConversationState, old_button: str) -> Words | None:
-    """The incoming message of the transcript; None when the person said nothing. `old_button`: stands for a press whose
-    label nobody told us and which is not offered any more.
-    """
+def said_by_contact(event: Event, state: ConversationState, words: Wording) -> Words | None:
+    """The incoming message of the transcript; None when the person said nothing."""
     match event:
         case TextReceived(_, text):
             return text, ()
         case ChoicePicked(_, code, label):
-            shown = label or next((choice.label for choice in state.offered if choice.code == code), old_button)
-            return shown, ()
+            return label or _label(code, state, words), ()
         case PhoneShared(_, phone, _, name):
             return f"☎ {phone} {name or ''}".strip(), ()
         case LocationShared(_, latitude, longitude, title):
@@ -73,8 +74,18 @@ def said_by_contact(event: Event, state: ConversationState, old_button: str) -> 
             | ChatsJoined()
             | JoinRefused()
             | TicketChanged()
+            | AnnouncementAnswered()
             | TimePassed()
         ):
             return None
         case _:
             assert_never(event)
+
+
+def _label(code: str, state: ConversationState, words: Wording) -> str:
+    """What stood on the button, where the platform brings its code alone."""
+    announced = answer_in(code)
+    if announced is not None:
+        return answer_button(*announced, words).label
+    known = (choice.label for choice in (*state.offered, *menu_choices(words)) if choice.code == code)
+    return next(known, words("old-button"))

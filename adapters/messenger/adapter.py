@@ -8,6 +8,7 @@ from adapters.base import (
     Adapter,
     ApiCall,
     ApiReply,
+    Bubble,
     Capabilities,
     FetchesMedia,
     Finding,
@@ -62,6 +63,9 @@ class Messenger:
 
     def render(self, message: Message, to: ContactId, account: Account, reference: str) -> list[ApiCall]:
         return writing.render(message, to, account, reference)
+
+    def bubble(self, call: ApiCall) -> Bubble:
+        return writing.bubble(call)
 
     def judge(self, call: str, reply: ApiReply) -> Outcome:
         return judging.judge(call, reply)

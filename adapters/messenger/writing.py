@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
-from adapters.choices import numbered
+from adapters.base import Account, ApiCall, Bubble
+from adapters.choices import addresses_written, numbered
 from adapters.messenger.reading import REFERENCE_PREFIX
 from adapters.messenger.signing import proof
 from adapters.splitting import split_text, utf16_units
@@ -17,6 +17,7 @@ VERSION = "v25.0"
 TEXT_UNITS = 1900  # "fewer than 2000 characters", how counted is not told
 QUICK_REPLIES = 13
 TITLE_UNITS = 20
+_TEMPLATE_UNITS, _TEMPLATE_BUTTONS = 640, 3
 _METADATA_CHARS = 999
 _ATTACHMENT_TYPES = {
     MediaKind.IMAGE: "image",
@@ -48,12 +49,44 @@ def page_path(account: Account, edge: str) -> str:
 def render(message: Message, to: ContactId, account: Account, reference: str) -> list[ApiCall]:
     """Attachments first, because quick replies vanish when a slower picture comes after them; then the text."""
     bodies: list[dict[str, Any]] = [_attachment(media) for media in message.media if is_public(media)]
-    bodies += _texts(message, [attachment_line(media) for media in message.media if not is_public(media)])
+    file_names = [attachment_line(media) for media in message.media if not is_public(media)]
+    template = None if file_names else _template(message)
+    bodies += [template] if template else _texts(addresses_written(message), file_names)
     return [_send(body, to, account, reference) for body in bodies]
+
+
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    message = (call.json or {}).get("message", {})
+    payload = message.get("attachment", {}).get("payload", {})
+    buttons = [*payload.get("buttons", []), *message.get("quick_replies", [])]
+    text = message.get("text") or payload.get("text", "")
+    return Bubble(text, "url" in payload, tuple(button["title"] for button in buttons if "title" in button))
 
 
 def _attachment(media: Media) -> dict[str, Any]:
     return {"attachment": {"type": _ATTACHMENT_TYPES[media.kind], "payload": {"url": media.source}}}
+
+
+def _template(message: Message) -> dict[str, Any] | None:
+    """Text and buttons as one card, which alone has buttons that open an address; None where none does, or it does not
+    fit.
+    """
+    choices = message.choices
+    fits = message.text.strip() and utf16_units(message.text) <= _TEMPLATE_UNITS and len(choices) <= _TEMPLATE_BUTTONS
+    titled = all(choice.label.strip() and utf16_units(choice.label) <= TITLE_UNITS for choice in choices)
+    if not (fits and titled and message.ask is None and any(choice.url for choice in choices)):
+        return None
+    buttons = [
+        {"title": one.label, **({"type": "web_url", "url": one.url} if one.url else _postback(one.code))}
+        for one in choices
+    ]
+    payload = {"template_type": "button", "text": message.text, "buttons": buttons}
+    return {"attachment": {"type": "template", "payload": payload}}
+
+
+def _postback(code: str) -> dict[str, str]:
+    return {"type": "postback", "payload": code}
 
 
 def _texts(message: Message, file_names: list[str]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from adapters.base import (
     Adapter,
     ApiCall,
     ApiReply,
+    Bubble,
     Capabilities,
     ConfirmsPress,
     FetchesMedia,
@@ -105,6 +106,9 @@ class Telegram:
 
     def render(self, message: Message, to: ContactId, account: Account, reference: str) -> list[ApiCall]:  # noqa: ARG002  Telegram has no room for our reference
         return writing.render(message, to, account)
+
+    def bubble(self, call: ApiCall) -> Bubble:
+        return writing.bubble(call)
 
     def judge(self, call: str, reply: ApiReply) -> Outcome:
         return judging.judge(call, reply)

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
-from adapters.choices import numbered
+from adapters.base import Account, ApiCall, Bubble
+from adapters.choices import addresses_written, numbered
 from adapters.splitting import split_text, utf16_units
 from adapters.telegram.contacts import Chat, chat_of
 from conversation.ids import ContactId
@@ -44,9 +44,12 @@ def token_of(account: Account) -> str:
 def render(message: Message, to: ContactId, account: Account) -> list[ApiCall]:
     """Attachments first, then the text, whose last part carries the buttons."""
     chat = chat_of(to)
+    private = chat.connection is None
+    if private and message.ask in _ASKS:  # a reply keyboard opens no address
+        message = addresses_written(message)
     sendable = [media for media in message.media if is_public(media) or _FILE_ID.fullmatch(media.source)]
     calls = [_file(account, chat, media) for media in sendable]
-    markup, as_buttons = _markup(message, private=chat.connection is None)
+    markup, as_buttons = _markup(message, private=private)
     text = message.text if as_buttons and message.text.strip() else numbered(message)
     lines = [attachment_line(media) for media in message.media if media not in sendable]
     parts = split_text("\n".join([text, *lines]) if lines else text, TEXT_UNITS, utf16_units)
@@ -56,6 +59,15 @@ def render(message: Message, to: ContactId, account: Account) -> list[ApiCall]:
             parameters["reply_markup"] = markup
         calls.append(bot_call(account, "sendMessage", parameters))
     return calls
+
+
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    body = call.json or {}
+    markup = body.get("reply_markup", {})
+    rows = [*markup.get("inline_keyboard", []), *markup.get("keyboard", [])]
+    labels = tuple(button["text"] for row in rows for button in row)
+    return Bubble(body.get("text", ""), call.name != "sendMessage", labels)
 
 
 def _file(account: Account, chat: Chat, media: Media) -> ApiCall:
@@ -74,9 +86,13 @@ def _markup(message: Message, *, private: bool) -> tuple[dict[str, Any], bool]:
         rows = [[{"text": label, request: True}], *([{"text": choice.label}] for choice in choices)]
         return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}, fit
     if choices:
-        buttons = [[{"text": one.label, "callback_data": one.code} for one in row] for row in _rows(choices)]
+        buttons = [[_button(one) for one in row] for row in _rows(choices)]
         return {"inline_keyboard": buttons}, fit
     return ({"remove_keyboard": True} if private else {}), fit  # an asked-for number's keyboard stays until replaced
+
+
+def _button(choice: Choice) -> dict[str, str]:
+    return {"text": choice.label, **({"url": choice.url} if choice.url else {"callback_data": choice.code})}
 
 
 def _fits(choice: Choice) -> bool:

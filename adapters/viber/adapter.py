@@ -7,6 +7,7 @@ from adapters.base import (
     Account,
     ApiCall,
     ApiReply,
+    Bubble,
     Capabilities,
     Finding,
     Menu,
@@ -66,6 +67,9 @@ class ViberAdapter:
 
     def render(self, message: Message, to: ContactId, account: Account, reference: str) -> Sequence[ApiCall]:
         return sending.render(message, to, account, reference)
+
+    def bubble(self, call: ApiCall) -> Bubble:
+        return sending.bubble(call)
 
     def judge(self, call: str, reply: ApiReply) -> Outcome:  # noqa: ARG002 -- one table for all calls
         return answers.judge(reply)

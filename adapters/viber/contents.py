@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from adapters.hidden_payloads import code_of
 from adapters.payload import Fields, kind_word
-from adapters.viber.keyboards import SHARE_LOCATION, SHARE_PHONE
+from adapters.viber.keyboards import OPENED, SHARE_LOCATION, SHARE_PHONE
 from conversation.events import (
     ChoicePicked,
     ContactEvent,
@@ -45,6 +45,12 @@ def content_of(message: Fields, at: datetime) -> ContactEvent:
     if event:
         return event
     return TextReceived(at, text) if text else UnsupportedReceived(at, kind_word(kind))
+
+
+def is_opened_address(message: Fields) -> bool:
+    """Whether it tells but that the person pressed a button of ours that opens an address."""
+    said = message.text("text") or message.text("media") or ""
+    return said.startswith("https://") and said.endswith(OPENED) and not any(map(str.isspace, said))
 
 
 def _pressed(text: str, at: datetime) -> ContactEvent | None:

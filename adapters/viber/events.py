@@ -9,7 +9,7 @@ from hashlib import sha256
 from adapters.base import Account, DeliveryReport, Parsed, ReportStatus, Unrecognised, WebhookRequest
 from adapters.errors import Unreadable
 from adapters.payload import Fields, event_key, kind_word, read_object
-from adapters.viber.contents import content_of
+from adapters.viber.contents import content_of, is_opened_address
 from conversation.events import ChatClosed, ChatOpened, ContactEvent, Inbound
 from conversation.ids import ContactId, ConversationKey, EventKey
 
@@ -74,6 +74,8 @@ def _read(callback: _Callback) -> list[Parsed]:
             return []
         case name if name in _RECEIPTS:
             return [callback.receipt(_RECEIPTS[name])]
+        case "message" if is_opened_address(body.object("message")):
+            return []
         case "message":
             return [callback.inbound(content_of(body.object("message"), at), body.object("sender"))]
         case "subscribed":

@@ -9,6 +9,8 @@ from conversation.messages import Choice, Message, NativeAsk
 
 SHARE_PHONE = "#td-share-phone"
 SHARE_LOCATION = "#td-share-location"
+OPENED = "#td-open"
+"""Ends the addresses of our buttons: Viber sends an opened address to the bot as if the person had typed it (docs, 2026)."""
 ROWS = 12  # 12 in the current FAQ, 24 in older text
 CHOICES = ROWS - 1  # one row is kept for a share button
 LABEL_LIMIT = 60  # what a full-width row shows
@@ -31,8 +33,14 @@ def choice_buttons(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
         payload = payload_of(choice.code)
         if payload is None or not _fits(choice.label):
             return []
-        buttons.append(_button("reply", payload, choice.label) | {"Silent": True})
+        kind, body = ("open-url", choice.url + OPENED) if choice.url else ("reply", payload)
+        buttons.append(_button(kind, body, choice.label) | {"Silent": True})
     return buttons if len(buttons) <= CHOICES else []
+
+
+def opens(choice: Choice) -> bool:
+    """Whether a button can open its address: one that names a place inside its page has no room for our mark."""
+    return bool(choice.url) and "#" not in str(choice.url)
 
 
 def share_button(message: Message) -> list[dict[str, Any]]:

@@ -5,14 +5,15 @@ the token into the log, so only its builders are used, and they are imported whe
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
-from adapters.choices import numbered
+from adapters.base import Account, ApiCall, Bubble
+from adapters.choices import addresses_written, numbered
 from adapters.splitting import split_text, utf16_units
-from adapters.viber.keyboards import SHARING_API_VERSION, choice_buttons, keyboard_of, share_button
+from adapters.viber.keyboards import SHARING_API_VERSION, choice_buttons, keyboard_of, opens, share_button
 from conversation.ids import ContactId
 from conversation.messages import Media, MediaKind, Message
 
@@ -47,6 +48,7 @@ def bodies(message: Message, account: Account, reference: str) -> list[dict[str,
     """The messages without a receiver: as `send_message`, a welcome, or (with `broadcast_list`) many receivers take
     them. `tracking_data` is our reference and nothing else, for it is kept on the person's device.
     """
+    message = addresses_written(message, opens)
     buttons = choice_buttons(message.choices)
     text = message.text if buttons and message.text.strip() else numbered(message)
     builders, others = _attachments(message.media)
@@ -63,6 +65,13 @@ def bodies(message: Message, account: Account, reference: str) -> list[dict[str,
         body = build(tracking_data=tracking, keyboard=keyboard, min_api_version=version).to_dict()
         built.append({**_without_none(body), "sender": sender})
     return built
+
+
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    body = call.json or {}
+    buttons = body.get("keyboard", {}).get("Buttons", [])
+    return Bubble(body.get("text", ""), "media" in body, tuple(unescape(button["Text"]) for button in buttons))
 
 
 def sender_name(message: Message, account: Account) -> str:

@@ -5,6 +5,7 @@ from adapters.base import (
     Account,
     ApiCall,
     ApiReply,
+    Bubble,
     Capabilities,
     Failed,
     Finding,
@@ -66,6 +67,9 @@ class ZaloAdapter:
 
     def render(self, message: Message, to: ContactId, account: Account, reference: str) -> Sequence[ApiCall]:  # noqa: ARG002 -- Zalo has no room for a reference
         return sending.render(message, to, account)
+
+    def bubble(self, call: ApiCall) -> Bubble:
+        return sending.bubble(call)
 
     def judge(self, call: str, reply: ApiReply) -> Outcome:  # noqa: ARG002 -- one table for all calls
         return answers.judge(reply)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.attachments import attachment_line, is_public
-from adapters.base import Account, ApiCall
+from adapters.base import Account, ApiCall, Bubble
 from adapters.choices import numbered
 from adapters.hidden_payloads import payload_of
 from adapters.splitting import split_text, utf16_units
@@ -38,6 +38,16 @@ def render(message: Message, to: ContactId, account: Account) -> list[ApiCall]:
     return [_call(to, account, body) for body in bodies]
 
 
+def bubble(call: ApiCall) -> Bubble:
+    """What a phone shows of it."""
+    message = (call.json or {}).get("message", {})
+    payload = message.get("attachment", {}).get("payload", {})
+    form = [part for element in payload.get("elements", []) for part in (element.get("title"), element.get("subtitle"))]
+    text = "\n".join(part for part in (message.get("text"), *form) if part)
+    media = any("media_type" in element for element in payload.get("elements", []))
+    return Bubble(text, media, tuple(button["title"] for button in payload.get("buttons", [])))
+
+
 def _parts(text: str) -> list[str]:
     return split_text(text, TEXT_LIMIT, utf16_units)
 
@@ -50,14 +60,17 @@ def _with_lines(text: str, attachments: tuple[Media, ...]) -> str:
     return "\n".join([*([text] if text else []), *map(attachment_line, attachments)])
 
 
-def _buttons(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
+def _buttons(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
     """All choices as buttons, or none: the rest as numbers beside some buttons would read as two questions."""
-    buttons = []
+    buttons: list[dict[str, Any]] = []
     for choice in choices[: BUTTONS + 1]:
         payload = payload_of(choice.code)
         if payload is None or _is_blank(choice.label) or utf16_units(choice.label) > TITLE_LIMIT:
             return []
-        buttons.append({"title": choice.label, "type": "oa.query.hide", "payload": payload})
+        if choice.url:
+            buttons.append({"title": choice.label, "type": "oa.open.url", "payload": {"url": choice.url}})
+        else:
+            buttons.append({"title": choice.label, "type": "oa.query.hide", "payload": payload})
     return buttons if len(buttons) <= BUTTONS else []
 
 

@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bots.accounts import Accounts
-from bots.announcements import windows_of
 from bots.clock import Clock
 from bots.context import print_json, ready_store, settings_for, tell
 from bots.errors import CommandFailed
 from bots.settings import Settings
-from ticket_store.broadcast_shapes import broadcast_of
+from bots.site import read_site
+from ticket_store.broadcast_shapes import Means, broadcast_of, counts_csv
 from ticket_store.broadcasts import ENDED, Broadcast
 from ticket_store.engine import Store
 from ticket_store.errors import ForbiddenStep
@@ -25,29 +24,37 @@ def list_all(*, as_json: bool) -> None:
     """Prints all announcements, newest first: JSON lines, or one short line each."""
     settings = settings_for()
     with ready_store(settings) as store, store.reading() as work:
-        shaped = _shaper(work, settings)
+        shaped = _shaper(settings)
         after: str | None = None
         while True:
             page = work.broadcasts.page(_PAGE, after)
             for one in page:
-                _print_line(shaped(one), as_json=as_json)
+                _print_line(shaped(work, one), as_json=as_json)
             after = page.next
             if after is None:
                 return
 
 
+def show_csv(broadcast_id: str) -> None:
+    """Prints how many people stand where, as CSV. Raises `UnknownBroadcast`."""
+    settings = settings_for()
+    with ready_store(settings) as store, store.reading() as work:
+        print(counts_csv(work, work.broadcasts.find(broadcast_id)), end="")  # noqa: T201 - what was asked for
+
+
 def show(broadcast_id: str, *, as_json: bool, watch: bool) -> None:
     """Prints one announcement; with `watch` again and again until it ends. Raises `UnknownBroadcast`."""
     settings = settings_for()
+    shaped = _shaper(settings)
     with ready_store(settings) as store:
         if watch and not as_json:
-            _watch(store, settings, broadcast_id)
+            _watch(lambda: _load(store, shaped, broadcast_id))
             return
-        shape = _load(store, settings, broadcast_id)
+        shape = _load(store, shaped, broadcast_id)
         while watch and shape["state"] not in _ENDED:
             print_json(shape)
             time.sleep(_EVERY_S)
-            shape = _load(store, settings, broadcast_id)
+            shape = _load(store, shaped, broadcast_id)
     if as_json:
         print_json(shape)
     else:
@@ -77,25 +84,23 @@ def _step(broadcast_id: str, verb: str, do: Callable[[Work, Any], object], *, as
                 work.audit.note("command line", f"broadcast.{verb}", [broadcast_id], now, "command")
         except ForbiddenStep as refused:
             raise CommandFailed(str(refused)) from None
-        shape = _load(store, settings, broadcast_id)
+        shape = _load(store, _shaper(settings), broadcast_id)
     if as_json:
         print_json(shape)
     else:
         tell(f"{broadcast_id} is {shape['state']}")
 
 
-def _shaper(work: Work, settings: Settings) -> Callable[[Broadcast], Mapping[str, Any]]:
-    accounts = Accounts(settings.accounts)
-    windows = windows_of(accounts)
-    can = {one: accounts.adapter(one).capabilities for one in accounts}
-    speeds = {one: each.sends_per_second * each.bulk_size for one, each in can.items()}
-    now = Clock(settings.clock_offset).now()
-    return lambda one: broadcast_of(work, one, windows, speeds, now)
+def _shaper(settings: Settings) -> Callable[[Work, Broadcast], Mapping[str, Any]]:
+    can = {one.account.id: one.adapter.capabilities for one in settings.accounts}
+    means = Means.of(can, read_site(settings.site).announcements.quiet)
+    clock = Clock(settings.clock_offset)
+    return lambda work, one: broadcast_of(work, one, means, clock.now())
 
 
-def _load(store: Store, settings: Settings, broadcast_id: str) -> Mapping[str, Any]:
+def _load(store: Store, shaped: Callable[[Work, Broadcast], Mapping[str, Any]], broadcast_id: str) -> Mapping[str, Any]:
     with store.reading() as work:
-        return _shaper(work, settings)(work.broadcasts.find(broadcast_id))
+        return shaped(work, work.broadcasts.find(broadcast_id))
 
 
 def _print_line(shape: Mapping[str, Any], *, as_json: bool) -> None:
@@ -115,13 +120,14 @@ def _print_table(shape: Mapping[str, Any]) -> None:
     for name in ("id", "title", "state", "reason", "author", "approved_by", "starts_at", "eta"):
         if shape[name] is not None:
             table.add_row(name, Text(str(shape[name])))
-    for part in ("counts", "skipped_by_reason", "failed_by_reason"):
+    for part in ("counts", "answered", "skipped_by_reason", "failed_by_reason"):
         for name, count in shape[part].items():
             table.add_row(name if part == "counts" else f"{part.partition('_')[0]}: {name}", Text(str(count)))
+    table.add_row("reports", Text(str(shape["reports"])))
     Console().print(table)
 
 
-def _watch(store: Store, settings: Settings, broadcast_id: str) -> None:
+def _watch(load: Callable[[], Mapping[str, Any]]) -> None:
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
@@ -143,7 +149,7 @@ def _watch(store: Store, settings: Settings, broadcast_id: str) -> None:
     with Progress(*columns) as progress:
         task = progress.add_task("", total=None, speed="")
         while True:
-            shape = _load(store, settings, broadcast_id)
+            shape = load()
             counts = shape["counts"]
             done, moment = counts["planned"] - counts["pending"], time.monotonic()
             speed = "" if before is None else f"{(done - before[0]) / max(moment - before[1], 0.001):.0f}/s"

@@ -34,6 +34,7 @@ _COLUMNS = (
     "subject",
     "priority",
     "due_at",
+    "announcement",
 )
 
 

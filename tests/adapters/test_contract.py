@@ -24,9 +24,11 @@ from adapters.base import (
     AccountNotice,
     Adapter,
     ApiReply,
+    Bubble,
     DeliveryReport,
     Failed,
     FetchesMedia,
+    Previews,
     Refused,
     RegistersWebhook,
     Throttled,
@@ -226,7 +228,8 @@ PIECES = [
 WORDS = st.lists(st.one_of(st.text(max_size=30), st.sampled_from(PIECES)), max_size=40).map("".join)
 LABELS = st.lists(st.one_of(st.text(max_size=12), st.sampled_from(PIECES[:9])), min_size=1, max_size=4).map("".join)
 CODES = st.text("abcdefghijklmnopqrstuvwxyz0123456789_.:-", min_size=1, max_size=60)
-CHOICES = st.builds(Choice, code=CODES, label=LABELS.filter(str.strip))
+ADDRESSES = st.sampled_from([*[None] * 6, "https://1022.example.vn/bao", "https://1022.example.vn/#/bao"])
+CHOICES = st.builds(Choice, code=CODES, label=LABELS.filter(str.strip), url=ADDRESSES)
 MEDIA = st.builds(
     Media,
     kind=st.sampled_from(MediaKind),
@@ -264,6 +267,37 @@ def test_rendering_breaks_no_limit_and_loses_no_character(name: str, message: Me
     assert letters(message.text) in shown
     for choice in message.choices:
         assert letters(choice.label) in shown
+    assert isinstance(platform.adapter, Previews)
+    previewed = [platform.adapter.bubble(call) for call in calls]
+    preview = letters("".join(bubble.text + "".join(bubble.buttons) for bubble in previewed))
+    assert letters(message.text) in preview
+    for choice in message.choices:
+        assert letters(choice.label) in preview
+
+
+@by_platform
+def test_what_an_announcement_has_is_shown_natively_and_in_its_preview(name: str) -> None:
+    platform = platform_of(name)
+    picture = Media(MediaKind.IMAGE, "https://1022.example.vn/files/x/image.jpg")
+    choices = (
+        Choice("announcement:received:5a1f0c9e7b3d2a4c6e8f0b1d", "Đã nhận"),
+        Choice("announcement:help:5a1f0c9e7b3d2a4c6e8f0b1d", "Cần giúp đỡ"),
+        Choice("open", "Xem bản đồ ngập", "https://1022.example.vn/ngap"),
+    )
+    message = Message("Nước sông dâng cao tối nay.", choices, media=(picture,))
+    calls = platform.adapter.render(message, ContactId("5001"), platform.account, "78")
+    for call in calls:
+        platform.check(call)
+    assert isinstance(platform.adapter, Previews)
+    bubbles = [platform.adapter.bubble(call) for call in calls]
+    labels = tuple(choice.label for choice in choices)
+    assert bubbles == [Bubble("", media=True), Bubble(message.text, buttons=labels)]
+    long = platform.adapter.render(Message("a " * 1000, choices), ContactId("5001"), platform.account, "78")
+    shown = "".join(platform.adapter.bubble(call).text for call in long)
+    opened = "https://1022.example.vn/ngap" in shown
+    assert opened or any("Xem bản đồ ngập" in platform.adapter.bubble(call).buttons for call in long)
+    for call in long:
+        platform.check(call)
 
 
 @by_platform

@@ -1,11 +1,12 @@
 """What an announcement to a million costs beside the bare statements, in one run, as ratios.
 
-    python -m tests.benchmarks.broadcasts [people]
+    python tests/benchmarks/broadcasts.py [people]
 
 Four platforms' people in a SQLite file. Planned as the gateway does it, in chunks of one transaction each, beside one bare
 INSERT … SELECT of the same rows into a table with the same key. A dry run, claiming and recording, and the counts beside.
 """
 
+import asyncio
 import resource
 import sqlite3
 import sys
@@ -130,4 +131,11 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from benchmarks.broadcast_sending import measure
+
     main()
+    with tempfile.TemporaryDirectory() as sending:
+        for part in ("limited", "free"):
+            (Path(sending) / part).mkdir()
+        asyncio.run(measure(Path(sending)))

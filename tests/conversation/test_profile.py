@@ -1,7 +1,7 @@
 """A site profile is whole and right, or refused with file, key and reason."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +57,13 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], None], str, str]] = {
     "a missing title": (drop("title"), "title", "is missing"),
     "a title without one language": (drop("title", "en"), "title.en", "is missing"),
     "an empty place": (set_to("place", value=" "), "place", "is empty"),
+    "quiet hours that are none": (set_to("announcements", value={"quiet": "at night"}), "announcements.quiet", "21:30"),
+    "quiet all day": (set_to("announcements", value={"quiet": "8:00-08:00"}), "announcements.quiet", "some hours"),
+    "a price that is none": (
+        set_to("announcements", value={"prices": {"zalo": "55"}}),
+        "announcements.prices.zalo",
+        "must be a whole number",
+    ),
     "a number for a text": (set_to("hotline", value=1022), "hotline", "must be a text"),
     "an unknown key": (set_to("colour", value="red"), "colour", "no setting has this name"),
     "an unknown key below": (set_to("times", "lunch", value=1), "times.lunch", "no setting has this name"),
@@ -185,3 +192,10 @@ def test_a_province_may_be_given_by_its_code() -> None:
 
 def test_a_site_without_a_province_reads_places_without_a_list_of_units() -> None:
     assert read_profile(tables("iran111"), texts("iran111"), gazetteer()).lexicon.gazetteer.wards == ()
+
+
+def test_quiet_hours_and_prices_are_the_sites_own() -> None:
+    assert (site().announcements.quiet, site().announcements.prices) == (None, {})
+    rules = changed_site(set_to("announcements", value={"quiet": "21:30-6:00", "prices": {"zalo": 55}})).announcements
+    assert rules.quiet is not None
+    assert (rules.quiet.start, rules.quiet.end, rules.prices) == (time(21, 30), time(6), {"zalo": 55})

@@ -26,14 +26,15 @@ class Town:
 
 def _towns() -> Iterator[Town]:
     """News of a matter reach everybody who reported it, whoever waits for a person is told how many do, a number shared
-    by its owner joins their chats, and pauses move the clock for all: these are played alone.
+    by its owner joins their chats, and pauses move the clock for all: these are played alone. An announcement
+    reaches everybody on a platform: it is played with itself on the others.
     """
     shared = []
     for one in transcripts():
         kinds = {line.kind for line in one.lines}
         if "news" in kinds or any(line.text == "wants_operator" or line.name == "share-phone" for line in one.lines):
             yield from (Town(f"{one.name}-{platform}", [one], [platform]) for platform in one.platforms)
-        elif "later" in kinds:
+        elif kinds & {"later", "announced"}:
             yield Town(one.name, [one])
         else:
             shared.append(one)

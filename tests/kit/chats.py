@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from conversation.events import (
+    AnnouncementAnswered,
     ChatClosed,
     ChatOpened,
     ChatsJoined,
@@ -32,7 +33,7 @@ from conversation.events import (
     UnsupportedReceived,
 )
 from conversation.ids import OperatorId, TicketCode
-from conversation.messages import Media, MediaKind
+from conversation.messages import Answer, Media, MediaKind
 from conversation.state import Draft, KnownTicket
 
 START = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -82,6 +83,7 @@ CODES = (
     *("consent:yes", "confirm:yes", "confirm:no", "known:yes", "known:no", "place:same", "phone:0", "phone:1"),
     *("phone:yes", "phone:no", "ward:0", "ward:1", "ward:9", "ward:unknown", "matters:yes", "matters:no", "next:yes"),
     *("same:yes", "same:no", "formal:yes", "resume:yes", "raw", "skip", "menu:status", "menu:operator", "menu:x"),
+    *("announcement:received:n", "announcement:help:n", "announcement:x:n", "announcement:help:"),
     *("lang:en", "lang:vi", "lang:xx", "edit:name", "edit:phone", "edit:address", "edit:request", "edit:x", "x", ""),
     *(f"ticket:{CODE.lower()}", "ticket:x", f"reply:{CODE.lower()}", "reply:x", "rate:x", f"rate:best:{CODE.lower()}"),
     *(f"rate:{rating}:{CODE.lower()}" for rating in ("satisfied", "acceptable", "unsatisfied")),
@@ -125,6 +127,14 @@ ELSEWHERE: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(OperatorHandedBack, st.just(START), _operator),
     st.builds(TicketOpened, st.just(START), st.just(CODE), _when),
+    st.builds(
+        AnnouncementAnswered,
+        st.just(START),
+        st.just("n"),
+        st.sampled_from(Answer),
+        st.sampled_from((None, "Bão số 9 vào tối nay.")),
+        st.sampled_from((None, CODE)),
+    ),
     st.builds(
         TicketFound,
         st.just(START),

@@ -3,8 +3,9 @@
 What the offices and operators of a dialogue do goes over the API, as a program of theirs would do it.
 """
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,7 @@ class Stage:
     clock: StillClock
     store: Store
     operator: Caller
+    chiefs: Sequence[Caller]
     other: str = ""
 
 
@@ -105,6 +107,8 @@ class HttpChat:
                 await self._operate("handback")
             case "news":
                 await self._news(line)
+            case "announced":
+                await self._announce(text)
             case _:
                 raise AssertionError(f"line {line.number}: nobody knows how to do {line.kind!r}")
 
@@ -208,6 +212,23 @@ class HttpChat:
 
     # -- what they see, and what the store has
 
+    async def _announce(self, text: str) -> None:
+        """By two people, with both buttons for an answer; it has come when everybody has it."""
+        author, second = self.stage.chiefs
+        wanted = {
+            "title": "…",
+            "text": text,
+            "answers": ["received", "help"],
+            "audience": {"accounts": [self.platform]},
+        }
+        made = await author.post("/broadcasts", wanted)
+        assert made.status == 201, made.body
+        name = self.seen.announcement = made.body["id"]
+        await second.post(f"/broadcasts/{name}/approve")
+        async with asyncio.timeout(20):
+            while (await author.get(f"/broadcasts/{name}")).body["state"] != "done":  # noqa: ASYNC110 - a server is asked
+                await asyncio.sleep(0.05)
+
     def _as_message(self, bubble: Bubble, *, last: bool) -> Message:
         """As the conversation said it; numbers to type are choices like any buttons."""
         labels = [label for _, label in _NUMBERED.findall(bubble.text)]
@@ -257,4 +278,5 @@ def _fields(ticket: Ticket, attachments: int) -> Mapping[str, str]:
         "publish": "yes" if ticket.publish else "no",
         "media": str(attachments),
         "national_id": ticket.national_id or "",
+        "announcement": "yes" if ticket.announcement else "no",
     }

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from kit.transcripts import START, Line, Seen, Transcript, complaint, parse
 
+from conversation.announcement import announcement
 from conversation.effects import (
     AlertOperators,
     AmendTicket,
+    AnswerAnnouncement,
     Effect,
     EraseContact,
     FindKnown,
@@ -20,6 +22,7 @@ from conversation.effects import (
     TicketDraft,
 )
 from conversation.events import (
+    AnnouncementAnswered,
     ChatClosed,
     ChatOpened,
     ChoicePicked,
@@ -46,9 +49,12 @@ from conversation.events import (
 )
 from conversation.ids import OperatorId, PlatformName, TicketCode
 from conversation.machine import step
-from conversation.messages import Media, MediaKind
+from conversation.messages import Answer, Media, MediaKind, Message
 from conversation.profile import Channel, Profile
 from conversation.state import ConversationState
+from conversation.wording import Wording
+
+ANNOUNCEMENT = "5a1f0c9e7b3d2a4c6e8f0b1d"
 
 
 def ticket_fields(draft: TicketDraft) -> dict[str, str]:
@@ -70,6 +76,7 @@ def ticket_fields(draft: TicketDraft) -> dict[str, str]:
         "publish": "yes" if draft.publish else "no",
         "media": str(len(draft.media)),
         "national_id": draft.national_id or "",
+        "announcement": "yes" if draft.announcement else "no",
     }
 
 
@@ -85,6 +92,7 @@ class PureChat:
         self.seen = Seen(other=f"{site.prefix}-261120-ABCDE")
         self.statuses = {self.seen.other: "in_progress"}
         self.effects: list[Effect] = []
+        self.announced: Message | None = None
         self._ids = 0
 
     def play(self, transcript: Transcript) -> None:
@@ -100,6 +108,11 @@ class PureChat:
         self.seen.answers, self.seen.alerts, self.seen.added, self.effects = [], [], [], []
         if line.kind == "later":
             self._wait(line.delay)
+            return
+        if line.kind == "announced":
+            words = Wording(self.site, self.site.language(self.state.language))
+            self.announced = announcement(line.text, ANNOUNCEMENT, words, tuple(Answer))
+            self.seen.announcement = ANNOUNCEMENT
             return
         self._wait(timedelta(seconds=10))
         self.happen(self._event(line))
@@ -120,6 +133,12 @@ class PureChat:
                     self._open(draft)
                 case FindTicket():
                     self._find(effect)
+                case AnswerAnnouncement(announcement=name, answer=answer):
+                    known = name == ANNOUNCEMENT and self.announced is not None
+                    text = self.announced.text if known and self.announced else None
+                    mine = [at for at, one in enumerate(self.seen.tickets) if one["announcement"] == "yes"]
+                    open_report = TicketCode(self.seen.codes[mine[-1]]) if mine and text else None
+                    self.happen(AnnouncementAnswered(self.at, name, answer, text, open_report))
                 case FindKnown() | FindTickets() | MakeLinkCode() | JoinByCode() | PartChats():
                     back = self.elsewhere(effect)
                     if back is not None:
@@ -202,7 +221,8 @@ class PureChat:
     def _press(self, line: Line) -> ChoicePicked:
         if line.text.startswith("code:"):
             return ChoicePicked(self.at, self.seen.filled(line.text.removeprefix("code:")).lower())
-        choice = next((one for one in self.state.offered if one.label == line.text), None)
+        shown = (*self.state.offered, *(self.announced.choices if self.announced else ()))
+        choice = next((one for one in shown if one.label == line.text), None)
         assert choice is not None, f"line {line.number}: no such button in {[c.label for c in self.state.offered]}"
         return ChoicePicked(self.at, choice.code, choice.label)
 

@@ -156,13 +156,13 @@ async def _stage(folder: Path, site_name: str) -> AsyncIterator[tuple[Stage, Gat
     async with (
         sandbox_town(folder, hook_port=port, clock=clock) as place,
         gateway_in_process(place, listener, files(site_name), clock.now) as gateway,
-        callers(place, lan="operator") as (operator,),
+        callers(place, lan="operator", an="admin", binh="admin") as (operator, *chiefs),
     ):
         for line in place.sandbox.lines.values():
             line.patience = _PATIENCE_S  # other tests hold how quickly webhooks are answered; this machine may be busy
         store = place.store()
         try:
-            yield Stage(place, clock, store, operator), gateway
+            yield Stage(place, clock, store, operator, chiefs), gateway
         finally:
             store.close()
 

@@ -10,6 +10,7 @@ A file has a head (`# what it shows`, `site: hcmc`, `platforms: all` or names) a
     ... 26h later                     also m and d; what is due meanwhile happens
     operator takes over | operator hands back | operator> words | operator in the app> words
     news: resolved answer=… | news: need_info question=…       the last ticket moved on
+    announced: words                  an announcement with both buttons for an answer has come
     < words                           they stand in the one answer to the last step; `*` is anything
     !< words                          they do not
     = no answer                       nothing was said
@@ -18,7 +19,8 @@ A file has a head (`# what it shows`, `site: hcmc`, `platforms: all` or names) a
     added: words                      the newest ticket was amended by these words
 
 `{code}` is the code of the newest ticket, `{code1}` that of the first, `{other}` that of somebody else's ticket, which
-was made at the counter: on a road, being worked on, with a phone that ends in 4321. `parse` reads a file, `pure_chat` plays it on
+was made at the counter: on a road, being worked on, with a phone that ends in 4321; `{announcement}` is the id of the last
+announcement. `parse` reads a file, `pure_chat` plays it on
 `step` alone; `complaint` judges one expectation and is the same for every way to play.
 """
 
@@ -45,7 +47,7 @@ _EXPECTATIONS = frozenset({"<", "!<", "=", "ticket", "tickets", "alert", "added"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step. `kind`: `>`, `press`, `special`, `later`, `operator`, `app`, `takes over`, `hands back`, `news`, or an
+    """One step. `kind`: `>`, `press`, `special`, `later`, `operator`, `app`, `takes over`, `hands back`, `news`, `announced`, or an
     expectation (`<`, `!<`, `=`, `ticket`, `tickets`, `alert`, `added`). `name`, `argument` are those of a special.
     """
 
@@ -117,7 +119,7 @@ def _line(number: int, text: str) -> Line:
     if text in {"operator takes over", "operator hands back"}:
         return Line(number, text.removeprefix("operator "))
     kind, _, rest = text.partition(":")
-    assert kind in {"ticket", "tickets", "alert", "added", "news"}, f"line {number}: what is {text!r}?"
+    assert kind in {"ticket", "tickets", "alert", "added", "news", "announced"}, f"line {number}: what is {text!r}?"
     return Line(number, kind, rest.strip())
 
 
@@ -137,10 +139,11 @@ class Seen:
     tickets: list[Mapping[str, str]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     other: str = ""
+    announcement: str = ""
 
     def filled(self, text: str) -> str:
-        """`text` with `{code}`, `{code1}` and `{other}` written out."""
-        text = text.replace("{other}", self.other)
+        """`text` with `{code}`, `{code1}`, `{other}` and `{announcement}` written out."""
+        text = text.replace("{other}", self.other).replace("{announcement}", self.announcement)
         for number, code in enumerate(self.codes, 1):
             text = text.replace(f"{{code{number}}}", code)
         return text.replace("{code}", self.codes[-1]) if self.codes else text

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from kit.sites import site
 
 from conversation.events import ChoicePicked
 from conversation.messages import Choice
 from conversation.state import ConversationState
+from conversation.wording import Wording
 from webhooks.transcript import said_by_contact
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -22,4 +24,4 @@ ASKED = ConversationState(offered=(Choice("consent:yes", "Đồng ý"),))
     ],
 )
 def test_a_press_shows_its_label_or_that_the_button_was_old(press: ChoicePicked, shown: str) -> None:
-    assert said_by_contact(press, ASKED, "[nút cũ]") == (shown, ())
+    assert said_by_contact(press, ASKED, Wording(site(), "vi")) == (shown, ())

@@ -11,8 +11,8 @@ from webhooks.api import models
 from webhooks.api.operations import Answered, Asked, Operation
 from webhooks.api.parameters import PAGING
 from webhooks.api.server import BASE
-from webhooks.desk.announcements import MAY_ANNOUNCE, Announcement
 from webhooks.desk.desk import Desk
+from webhooks.desk.wanted_announcement import MAY_ANNOUNCE, Announcement
 from webhooks.errors import DeskError
 
 _GONE = {404: "There is no such announcement."}
@@ -63,6 +63,16 @@ class BroadcastCalls:
                 MAY_ANNOUNCE,
                 problems=_GONE,
             ),
+            Operation(
+                "GET",
+                f"{one}/counts",
+                "count_broadcast",
+                "How many people stand where, by account, state and reason, and what they answered.",
+                self.counts,
+                models.CountedPage,
+                MAY_ANNOUNCE,
+                problems=_GONE,
+            ),
             self._step("approve", "It starts, at once or at `starts_at`.", desk.approve_broadcast, _APPROVE),
             self._step("pause", "Nobody gets it until it is resumed.", desk.pause_broadcast, _STEP),
             self._step("resume", "It goes on where it was paused or stopped.", desk.resume_broadcast, _STEP),
@@ -92,6 +102,9 @@ class BroadcastCalls:
     async def show(self, asked: Asked) -> Answered:
         return Answered(await self._desk.broadcast(asked.path["id"]))
 
+    async def counts(self, asked: Asked) -> Answered:
+        return Answered({"items": await self._desk.broadcast_counts(asked.path["id"])})
+
     async def write(self, asked: Asked) -> Answered:
         body: models.NewBroadcast = asked.body
         wanted = body.audience
@@ -101,11 +114,22 @@ class BroadcastCalls:
             provinces=tuple(wanted.provinces),
             categories=tuple(wanted.categories),
             active_since=_moment(wanted.active_since, self._desk.tools.site.profile.timezone),
+            languages=tuple(wanted.languages),
         )
         now = self._desk.tools.now()
         if body.expires_at is not None and body.expires_at <= max(body.starts_at or now, now):
             raise DeskError("it would expire before it starts: expires_at must be later")
-        announcement = Announcement(body.title, body.text, audience, body.starts_at, body.expires_at, body.urgent)
+        announcement = Announcement(
+            title=body.title,
+            text=body.text,
+            audience=audience,
+            starts_at=body.starts_at,
+            expires_at=body.expires_at,
+            urgent=body.urgent,
+            texts=body.texts,
+            answers=body.answers,
+            link=None if body.link is None else (body.link.label, body.link.url),
+        )
         made = await self._desk.announce(asked.person, announcement, asked.key)
         return Answered(made, 201, {"Location": f"{BASE}/broadcasts/{made['id']}"})
 

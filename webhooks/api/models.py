@@ -103,6 +103,7 @@ class Ticket(_Answer):
     subject: str | None
     priority: str
     due_at: AwareDatetime | None
+    announcement: str | None = Field(description="The announcement under which help was asked for.")
     same_matter: int = Field(description="How many tickets tell this matter, this one among them.")
     attachments: list[Attachment]
     created_at: AwareDatetime
@@ -223,9 +224,17 @@ class Counts(_Answer):
     pending: int
     sent: int
     delivered: int = Field(description="The part of `sent` with a receipt.")
+    seen: int = Field(description="The part of `delivered` that was looked at.")
     failed: int
     skipped: int
     uncertain: int = Field(description="May have arrived; not repeated.")
+
+
+class Link(_Body):
+    """A button that opens an address."""
+
+    label: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=500)]
 
 
 class Broadcast(_Answer):
@@ -234,16 +243,36 @@ class Broadcast(_Answer):
     text: str
     state: Literal["draft", "waiting_approval", "scheduled", "running", "paused", "stopped", "done", "cancelled"]
     reason: str | None = Field(description="Why it was stopped.")
+    texts: dict[str, str] = Field(description="In the site's other languages.")
+    answers: list[Literal["received", "help"]]
+    link: Link | None
+    picture: bool
     counts: Counts
+    answered: dict[str, int] = Field(description="How many people pressed each button for an answer.")
+    reports: int = Field(description="Reports that were opened from it.")
     skipped_by_reason: dict[str, int]
     failed_by_reason: dict[str, int]
     eta: AwareDatetime | None
+    quiet_until: AwareDatetime | None = Field(description="It waits for the end of the site's quiet hours.")
     urgent: bool
     author: str
     approved_by: str | None
     starts_at: AwareDatetime | None
     expires_at: AwareDatetime | None
     created_at: AwareDatetime
+
+
+class Counted(_Answer):
+    account: str
+    state: str = Field(
+        description="pending, sending, sent, delivered, seen, failed, skipped, uncertain, answered, reported"
+    )
+    reason: str = Field(description="Why, or which answer.")
+    people: int
+
+
+class CountedPage(_Answer):
+    items: list[Counted]
 
 
 class BroadcastPage(_Answer):
@@ -262,11 +291,15 @@ class AudienceWanted(_Body):
     provinces: Names = []
     categories: Names = []
     active_since: AwareDatetime | date | None = None
+    languages: Names = Field(default=[], description="Who speaks none of the site's is taken to speak its first.")
 
 
 class NewBroadcast(_Body):
     title: Annotated[str, StringConstraints(pattern=r"\S", max_length=200)] = Field(description="For ourselves.")
-    text: Words = Field(description="What people get.")
+    text: Words = Field(description="What people get, in the site's first language.")
+    texts: dict[str, Words] = Field(default={}, description="What those get who speak another of its languages.")
+    answers: list[Literal["received", "help"]] = Field(default=[], description="Buttons under it.")
+    link: Link | None = None
     audience: AudienceWanted = AudienceWanted()
     starts_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = Field(default=None, description="Nobody gets it after that.")

@@ -1,167 +1,86 @@
-"""Announcements: the list, the form with its dry run and preview, and one announcement with its progress."""
+"""Announcements: the list with the drafts, and one announcement with its progress, its report and what may be done."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from secrets import token_urlsafe
 from typing import Any
 
 from aiohttp import web
 
-from conversation.ids import AccountId
-from ticket_store.broadcast_deliveries import Counts
-from ticket_store.broadcast_shapes import broadcast_of
+from conversation.messages import link_of
+from ticket_store.broadcast_shapes import broadcast_of, counts_csv
+from ticket_store.broadcasts import Broadcast
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.records import Person
-from webhooks.console.announcement_form import (
-    FIELDS,
-    Given,
-    announcement_of,
-    given_of,
-    moments_in,
-    pieces,
-    units,
-)
+from ticket_store.worklists import Filters, View
+from webhooks.console.announcement_form import moments_in
+from webhooks.console.announcement_reasons import reasons
+from webhooks.console.announcement_writing import ID
+from webhooks.console.attachments import Attachments, disposition
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
 from webhooks.console.live import Feed, Live
-from webhooks.console.naming import Names, channel_name, refusal_text
+from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get, person_of, post
 from webhooks.console.texts import say
-from webhooks.desk.announcements import TOPIC, Announcement
-from webhooks.errors import BadFields, NotAllowed
+from webhooks.desk.announcements import TOPIC
+from webhooks.errors import NotAllowed
 
-_ID = "{id:[0-9a-z]{1,40}}"
 _PAGE = 30
-_MOVES = frozenset({"running", "paused", "stopped"})
-"""In these states the page is kept up to date; before, each look would count the whole audience anew."""
+_MOST_HELD = 20
+_MOVES = frozenset({"running", "paused", "stopped", "done", "cancelled"})
+"""In these states the page is kept up to date, for answers come in after the end; before, each look would count the whole
+audience anew."""
 STEPS: Mapping[str, frozenset[str]] = {
+    "submit": frozenset({"draft"}),
     "approve": frozenset({"waiting_approval"}),
     "pause": frozenset({"scheduled", "running"}),
     "resume": frozenset({"paused", "stopped"}),
     "cancel": frozenset({"waiting_approval", "scheduled", "running", "paused", "stopped"}),
+    "delete": frozenset({"draft"}),
 }
 """In which states a button for it is shown; the store itself decides."""
 
-Act = Callable[[str, Person], Awaitable[Mapping[str, Any]]]
+Act = Callable[[str, Person], Awaitable[object]]
 
 
 class AnnouncementsPage:
-    def __init__(self, parts: Parts, layout: Layout, live: Live) -> None:
+    def __init__(self, parts: Parts, layout: Layout, live: Live, attachments: Attachments) -> None:
         self._store, self._site, self._desk, self._now = parts.store, parts.site, parts.desk, parts.now
-        self._capabilities, self._layout, self._names = parts.capabilities, layout, Names(parts.site)
-        gazetteer, home = parts.site.profile.lexicon.gazetteer, parts.site.profile.lexicon.province
-        self._wards = sorted(one.full_name for one in gazetteer.wards if home in {None, one.province})
-        self._provinces = sorted(one.name for one in gazetteer.provinces)
+        self._files, self._layout, self._names = parts.files, layout, Names(parts.site)
+        self._attachments = attachments
         live.offer("announcement", self.feed)
 
     def routes(self) -> Sequence[Route]:
         desk = self._desk
         acts: dict[str, Act] = {
+            "submit": desk.submit_draft,
             "approve": desk.approve_broadcast,
             "pause": desk.pause_broadcast,
             "resume": desk.resume_broadcast,
             "cancel": desk.cancel_broadcast,
+            "delete": desk.delete_draft,
         }
         return [
             get("/announcements", LEADS, self.list),
-            get("/announcements/new", LEADS, self.compose),
-            post("/announcements", LEADS, self.save),
-            post("/announcements/reach", LEADS, self.reach),
-            post("/announcements/preview", LEADS, self.preview),
-            get(f"/announcements/{_ID}", LEADS, self.show),
-            *(post(f"/announcements/{_ID}/{verb}", LEADS, self._step(act)) for verb, act in acts.items()),
+            get(f"/announcements/{ID}", LEADS, self.show),
+            get(f"/announcements/{ID}/counts.csv", LEADS, self.counts),
+            post(f"/announcements/{ID}/try", LEADS, self.try_out),
+            *(post(f"/announcements/{ID}/{verb}", LEADS, self._step(verb, act)) for verb, act in acts.items()),
         ]
 
     async def list(self, visit: Visit) -> web.Response:
+        after = visit.text("after", 40) or None
         try:
-            found, following = await self._desk.broadcasts(_PAGE, visit.text("after", 40) or None)
+            found, following = await self._desk.broadcasts(_PAGE, after)
         except UnknownBroadcast:
             return self._unknown(visit)
         shown = [{**one, **moments_in(one)} for one in found]
-        return self._layout.page(visit, "announcements/list.html", announcements=shown, following=following)
-
-    # -- writing one
-
-    async def compose(self, visit: Visit) -> web.Response:
-        return self._form(visit, Given(dict.fromkeys(FIELDS, "")))
-
-    def _form(
-        self,
-        visit: Visit,
-        given: Given,
-        status: HTTPStatus = HTTPStatus.OK,
-        problem: str = "",
-        wrong: frozenset[str] = frozenset(),
-    ) -> web.Response:
+        drafts = [] if after else await self._desk.drafts()
         return self._layout.page(
-            visit,
-            "announcements/form.html",
-            status,
-            given=given,
-            accounts={one: channel_name(one, visit.language) for one in self._capabilities},
-            categories=self._names.categories(visit.language),
-            wards=self._wards,
-            provinces=self._provinces,
-            two_people=self._site.profile.announcements.two_people,
-            zone=self._site.profile.timezone.key,
-            key=visit.text("key", 64) or token_urlsafe(12),
-            problem=problem,
-            wrong=wrong,
-        )
-
-    async def save(self, visit: Visit) -> web.Response:
-        given = given_of(visit)
-        try:
-            wanted = announcement_of(given, self._site.profile)
-            made = await self._desk.announce(person_of(visit.person), wanted, visit.text("key", 64) or None)
-        except BadFields as bad:
-            return self._form(
-                visit,
-                given,
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                refusal_text(bad, visit.language),
-                frozenset(bad.problems),
-            )
-        return see_other(f"/console/announcements/{made['id']}")
-
-    async def reach(self, visit: Visit) -> web.Response:
-        """Who would get it and who not, by channel: a dry run. An audience that cannot be is told, not counted."""
-        try:
-            wanted = announcement_of(given_of(visit), self._site.profile)
-            found = {
-                channel_name(one, visit.language): await self._count(wanted, one)
-                for one in self._capabilities
-                if not wanted.audience.accounts or one in wanted.audience.accounts
-            }
-        except BadFields as bad:
-            return self._layout.page(
-                visit, "announcements/reach.html", found={}, total=0, problem=refusal_text(bad, visit.language)
-            )
-        total = sum(one.pending for one in found.values())
-        return self._layout.page(
-            visit, "announcements/reach.html", found=found, total=total, problem="", why=_why(visit.language)
-        )
-
-    async def _count(self, wanted: Announcement, account: AccountId) -> Counts:
-        return await self._desk.would_reach(replace(wanted, audience=replace(wanted.audience, accounts=(account,))))
-
-    async def preview(self, visit: Visit) -> web.Response:
-        """The words as each channel shows them."""
-        given = given_of(visit)
-        chosen = [one for one in self._capabilities if not given.accounts or one in given.accounts]
-        text = given.fields["text"]
-        return self._layout.page(
-            visit,
-            "announcements/preview.html",
-            length=units(text),
-            shown=[
-                (channel_name(one, visit.language), can, pieces(text, can.text_limit))
-                for one in chosen
-                for can in [self._capabilities[one]]
-            ],
+            visit, "announcements/list.html", announcements=shown, following=following, drafts=drafts
         )
 
     # -- one of them
@@ -170,11 +89,13 @@ class AnnouncementsPage:
         return await self._show(visit)
 
     async def _show(self, visit: Visit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:
+        name = visit.request.match_info["id"]
         try:
-            one = await self._desk.broadcast(visit.request.match_info["id"])
+            one, stored = await self._desk.broadcast(name), await self._desk.stored_broadcast(name)
         except UnknownBroadcast:
             return self._unknown(visit)
         mine = one["author"] == visit.person.name
+        pictures, held = await asyncio.to_thread(self._beside, name, visit.person.name)
         return self._layout.page(
             visit,
             "announcements/announcement.html",
@@ -183,11 +104,27 @@ class AnnouncementsPage:
             steps=[verb for verb, states in STEPS.items() if one["state"] in states],
             own=mine and self._site.profile.announcements.two_people,
             moves=one["state"] in _MOVES,
+            tried=visit.text("tried", 1) == "1",
             since=self._day(one["audience"]["active_since"]),
             categories=self._names.categories(visit.language),
             channel_name=lambda account: channel_name(account, visit.language),
+            spoken=_spoken(stored, self._site.profile.languages[0]),
+            link=link_of(stored.message),
+            pictures=pictures,
+            held=held,
+            template=stored.template,
             **self._values(one, visit.language),
         )
+
+    def _beside(self, name: str, me: str) -> tuple[Sequence[str], Sequence[tuple[str, str]]]:
+        """The address of its picture; chats that the person holds, with the names of those they speak with."""
+        with self._store.reading() as work:
+            pictures = [self._attachments.address(one.id) for one in work.media.for_message([name]).get(name, [])]
+            mine = [line.conversation for line in work.worklists.page(View.MINE, me, Filters(), _MOST_HELD)]
+        return pictures[-1:], [
+            (one.id, one.state.draft.name or one.state.known.name or one.profile_name or one.platform.capitalize())
+            for one in mine
+        ]
 
     def _values(self, shape: Mapping[str, Any], language: str) -> dict[str, Any]:
         counts, moments = shape["counts"], moments_in(shape)
@@ -198,13 +135,40 @@ class AnnouncementsPage:
             "one": {**shape, **moments},
             "through": counts["planned"] - counts["pending"],
             "rate": tried / seconds if tried and seconds > 0 else None,
-            "why": _why(language),
+            "why": reasons(language),
         }
 
     def _day(self, moment: str | None) -> str:
         return "" if moment is None else f"{self._layout.local(datetime.fromisoformat(moment)):%d/%m/%Y}"
 
-    def _step(self, act: Act) -> Callable[[Visit], Awaitable[web.Response]]:
+    async def counts(self, visit: Visit) -> web.Response:
+        """How many people stand where, as a file; nobody is named in it."""
+        name = visit.request.match_info["id"]
+
+        def load() -> str:
+            with self._store.reading() as work:
+                return counts_csv(work, work.broadcasts.find(name))
+
+        try:
+            text = await asyncio.to_thread(load)
+        except UnknownBroadcast:
+            return self._unknown(visit)
+        headers = {"Content-Disposition": disposition(f"announcement-{name}.csv", inline=False)}
+        return web.Response(text=text, content_type="text/csv", headers=headers)
+
+    # -- what may be done
+
+    async def try_out(self, visit: Visit) -> web.Response:
+        name = visit.request.match_info["id"]
+        try:
+            await self._desk.try_out(name, person_of(visit.person), visit.text("chat", 60), self._files.addressed)
+        except UnknownBroadcast:
+            return self._unknown(visit)
+        except NotAllowed:
+            return await self._show(visit, HTTPStatus.CONFLICT, say(visit.language, "announce-try-held"))
+        return see_other(f"/console/announcements/{name}?tried=1")
+
+    def _step(self, verb: str, act: Act) -> Callable[[Visit], Awaitable[web.Response]]:
         async def step(visit: Visit) -> web.Response:
             name = visit.request.match_info["id"]
             try:
@@ -215,7 +179,7 @@ class AnnouncementsPage:
                 return await self._show(visit, HTTPStatus.CONFLICT, say(visit.language, "announce-too-late"))
             except NotAllowed:
                 return await self._show(visit, HTTPStatus.FORBIDDEN, say(visit.language, "announce-other-approves"))
-            return see_other(f"/console/announcements/{name}")
+            return see_other("/console/announcements" if verb == "delete" else f"/console/announcements/{name}")
 
         return step
 
@@ -223,27 +187,20 @@ class AnnouncementsPage:
         return self._layout.refusal(visit.request, HTTPStatus.NOT_FOUND, "refused-unknown", visit.person)
 
     def feed(self, visit: Visit, name: str) -> Feed | None:
-        """The progress of one that runs: `announcement:<id>`."""
+        """The progress of one that runs, and the answers to it: `announcement:<id>`."""
         if visit.person.role not in LEADS:
             return None
         language = visit.language
-        windows = {account: can.reply_window for account, can in self._capabilities.items()}
-        speeds = {account: can.sends_per_second * can.bulk_size for account, can in self._capabilities.items()}
 
         def render() -> str:
             with self._store.reading() as work:
-                shape = broadcast_of(work, work.broadcasts.find(name), windows, speeds, self._now())
+                shape = broadcast_of(work, work.broadcasts.find(name), self._desk.means(), self._now())
             values = self._values(shape, language)
             return self._layout.fragment("announcements/progress.html", language, visit.person, **values)
 
         return Feed(("announcement", name, language), frozenset({TOPIC}), render)
 
 
-def _why(language: str) -> Callable[[str], str]:
-    """Why somebody is left out, in words; what we have no word for as it is."""
-
-    def words(reason: str) -> str:
-        known = say(language, f"announce-why-{reason.partition(':')[0]}")
-        return reason[:200] if known.startswith("[") else known
-
-    return words
+def _spoken(one: Broadcast, first: str) -> list[tuple[str, str]]:
+    """(language, words)"""
+    return [(first, one.message.text), *((each.language, each.message.text) for each in one.others)]

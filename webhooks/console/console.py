@@ -10,6 +10,7 @@ from webhooks.console.admin_audit import AuditPage
 from webhooks.console.admin_people import People
 from webhooks.console.admin_repairs import Repairs
 from webhooks.console.admin_site import SitePage
+from webhooks.console.announcement_writing import AnnouncementWriting
 from webhooks.console.announcements import AnnouncementsPage
 from webhooks.console.answers import Answers
 from webhooks.console.assets import PATH, Assets
@@ -79,7 +80,8 @@ class Console:
             TicketPage(parts, self.layout, self.attachments, self.live),
             DepartmentPage(parts, self.layout, self.attachments),
             Counter(parts, self.layout),
-            AnnouncementsPage(parts, self.layout, self.live),
+            AnnouncementWriting(parts, self.layout),
+            AnnouncementsPage(parts, self.layout, self.live, self.attachments),
             FiguresPage(parts, self.layout),
             AccountsPage(parts, self.layout),
             Repairs(parts, self.layout),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adapters.base import Capabilities, Finding
+from adapters.base import Bubble, Capabilities, Finding
 from conversation.ids import AccountId
+from conversation.messages import Message
 from conversation.profile import Channel
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
@@ -34,5 +35,7 @@ class Parts:
     capabilities: Mapping[AccountId, Capabilities]
     inspect: Callable[[AccountId], Awaitable[Sequence[Finding]]]
     """Asks the account's platform about our credentials and our webhook; changes nothing."""
+    preview: Callable[[AccountId, Message], Sequence[Bubble]]
+    """What phones will show of the message, cut as the account's platform has it cut."""
     replay: Callable[[str], Awaitable[bool]]
     """Applies the quarantined webhook of that id again; whether it could be."""

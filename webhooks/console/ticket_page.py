@@ -129,11 +129,12 @@ class TicketPage:
         """Other reports of the same matter, the one above, those below; a department sees only how many."""
         group = work.tickets.of_group(ticket.link_group) if ticket.link_group else []
         if person.role == "department":
-            return {"group_size": max(1, len(group)), "group": [], "parent": None, "children": []}
+            return {"group_size": max(1, len(group)), "group": [], "parent": None, "children": [], "announcement": None}
         return {
             "group_size": max(1, len(group)),
             "group": [one for one in group if one.code != ticket.code],
             "parent": work.tickets.find(ticket.parent) if ticket.parent else None,
+            "announcement": work.broadcasts.find(ticket.announcement) if ticket.announcement else None,
             "children": work.tickets.children(ticket.code),
         }
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ticket_store.records import Person
-from webhooks.desk.announcements import Announcements
 from webhooks.desk.chats import Chats
+from webhooks.desk.drafts import Drafts
 from webhooks.desk.links import Links
 from webhooks.desk.reports import Reports
 from webhooks.desk.tools import Tools, via
@@ -17,7 +17,7 @@ _SAME_LIST = timedelta(hours=1)
 _REMEMBERED = 50_000
 
 
-class Desk(Chats, Reports, Links, Announcements):
+class Desk(Chats, Reports, Links, Drafts):
     """Every act is committed when its method returns, and done once for a person's `key`. Refusals are errors of
     webhooks/errors.py and ticket_store/errors.py.
     """

@@ -1,12 +1,13 @@
 """Files that go from us to people: kept by content, and fetched by the platforms from a signed address that expires."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
 
-from conversation.messages import Media, MediaKind
+from conversation.messages import Media, MediaKind, Message
 from webhooks.desk.tools import Tools
 from webhooks.errors import BadFields
 
@@ -42,6 +43,16 @@ class Files:
         """Where the file can be fetched for a week. Ends with the file's name: some platforms tell its kind by that."""
         token = self._tools.signer.sign(_PURPOSE, f"{digest} {mime}", self._tools.now() + VALID)
         return f"{self._base_url}/files/{token}/{quote(name or _default_name(mime), safe='')}"
+
+    def addressed(self, message: Message) -> Message:
+        """The message with an address for each file that is kept here, good from now on."""
+        if not message.media:
+            return message
+        media = [
+            replace(one, source=self.address(one.sha256, one.mime)) if one.sha256 and one.mime else one
+            for one in message.media
+        ]
+        return replace(message, media=tuple(media))
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """The file of a signed address; 404 for any other."""

@@ -11,8 +11,10 @@ ATTACHMENT_TYPES = {"image", "video", "audio", "file"}
 def said(call: ApiCall) -> str:
     assert call.json is not None
     message = call.json["message"]
-    titles = [reply.get("title", "") for reply in message.get("quick_replies", [])]
-    return message.get("text", "") + "\n" + "\n".join(titles)
+    template = message.get("attachment", {}).get("payload", {})
+    buttons = [*template.get("buttons", []), *message.get("quick_replies", [])]
+    titles = [button.get("title", "") for button in buttons]
+    return message.get("text", template.get("text", "")) + "\n" + "\n".join(titles)
 
 
 def check(call: ApiCall) -> None:
@@ -33,8 +35,25 @@ def check(call: ApiCall) -> None:
         assert content.strip()
     else:
         assert kind == "attachment"
+        if content["type"] == "template":
+            check_template(content["payload"])
+            return
         assert content["type"] in ATTACHMENT_TYPES
         assert content["payload"]["url"].startswith("https://")
+
+
+def check_template(template: dict[str, Any]) -> None:
+    assert set(template) == {"template_type", "text", "buttons"}
+    assert template["template_type"] == "button"
+    assert 0 < len(template["text"].encode("utf-16-le")) // 2 <= 640
+    assert 1 <= len(template["buttons"]) <= 3
+    for button in template["buttons"]:
+        assert 0 < len(button["title"].encode("utf-16-le")) // 2 <= 20
+        if button["type"] == "web_url":
+            assert button["url"].startswith("https://")
+        else:
+            assert button["type"] == "postback"
+            assert 0 < len(button["payload"]) <= 1000
 
 
 def check_quick_replies(replies: list[dict[str, str]] | None) -> None:

@@ -44,9 +44,10 @@ def check_markup(markup: dict[str, Any] | None, *, business: bool) -> None:
         for row in markup["inline_keyboard"]:
             assert 1 <= len(row) <= 8
             for button in row:
-                assert set(button) == {"text", "callback_data"}
+                assert set(button) in ({"text", "callback_data"}, {"text", "url"})
                 assert button["text"].strip()
-                assert 1 <= len(button["callback_data"].encode()) <= 64
+                assert button.get("url", "https://").startswith("https://")
+                assert 1 <= len(button.get("callback_data", "x").encode()) <= 64
     else:
         assert not business, "reply keyboards do not exist in business chats"
         for row in markup.get("keyboard", []):

@@ -19,7 +19,9 @@ def buttons_of(body: Any) -> list[dict[str, Any]]:
 
 def said(call: ApiCall) -> str:
     assert call.json is not None
-    labels = [unescape(button["Text"]) for button in buttons_of(call.json) if button["ActionType"] == "reply"]
+    labels = [
+        unescape(button["Text"]) for button in buttons_of(call.json) if button["ActionType"] in {"reply", "open-url"}
+    ]
     return call.json.get("text", "") + "".join(labels)
 
 

@@ -21,7 +21,7 @@ from adapters.base import (
 )
 from adapters.viber import ADAPTER
 from conversation.ids import ContactId
-from conversation.messages import Choice, Message
+from conversation.messages import Choice, Media, MediaKind, Message
 
 PLATFORM = platform_of("viber")
 ACCOUNT = PLATFORM.account
@@ -102,3 +102,18 @@ def test_what_is_refused_whole_is_judged_as_a_single_send(answer: Any, status: i
 def test_any_bytes_give_an_outcome(body: bytes, status: int) -> None:
     known = (TakenInBulk, Accepted, Throttled, Unauthorised, Refused, Failed)
     assert isinstance(ADAPTER.judge_bulk("broadcast", ApiReply(status, {}, body)), known)
+
+
+def test_with_everything_an_announcement_may_have_a_call_to_300_stays_below_the_limit() -> None:
+    """20,000 letters of three bytes each, the longest address, both buttons, a picture."""
+    choices = (
+        Choice("announcement:received:5a1f0c9e7b3d2a4c6e8f0b1d", "Đã nhận"),
+        Choice("announcement:help:5a1f0c9e7b3d2a4c6e8f0b1d", "Cần giúp đỡ"),
+        Choice("open", "ẩ" * 20, "https://" + "x" * 492),
+    )
+    picture = Media(MediaKind.IMAGE, "https://1022.example.vn/files/" + "x" * 300 + "/image.jpg")
+    calls = ADAPTER.render_bulk(Message("ẩ" * 20_000, choices, media=(picture,)), PEOPLE, ACCOUNT)
+    assert max(len(json.dumps(call.json, ensure_ascii=False).encode()) for call in calls) < MOST_BYTES
+    assert [len((call.json or {}).get("keyboard", {}).get("Buttons", [])) for call in calls] == [0] * (
+        len(calls) - 1
+    ) + [3]

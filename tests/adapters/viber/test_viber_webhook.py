@@ -10,11 +10,13 @@ from adapters.base import ApiCall, DeliveryReport, LoadsLater, WebhookReply, Web
 from adapters.errors import BadSignature, Unreadable
 from adapters.viber import ADAPTER
 from conversation.events import Inbound
+from conversation.ids import ContactId
 from conversation.messages import Choice, Media, MediaKind, Message
 
 PLATFORM = platform_of("viber")
 ACCOUNT = PLATFORM.account
 CITIZEN = "Ab3/9+Zq1RkX0w8sTt7uVg=="
+CITIZEN_ID = ContactId(CITIZEN)
 PROBE = b'{"event":"webhook","timestamp":1,"message_token":2}'
 # printf '%s' "$body" | openssl dgst -sha256 -hmac "$token"
 MAC = "eb673caffa39a10ae20603379ba799b176be1fcefed7888377ca7535c9c2d088"
@@ -146,3 +148,16 @@ def test_only_an_opening_that_takes_a_welcome_waits_for_viberbot() -> None:
     assert not ADAPTER.needs_load(callback("message", sender={"id": CITIZEN}))
     ADAPTER.load()
     assert ADAPTER.loaded
+
+
+def test_an_address_that_a_button_of_ours_opened_is_nothing_the_person_said() -> None:
+    (call,) = ADAPTER.render(Message("Lũ", (Choice("open", "Xem", "https://x.example/lu"),)), CITIZEN_ID, ACCOUNT, "1")
+    assert call.json is not None
+    (button,) = call.json["keyboard"]["Buttons"]
+    assert (button["ActionType"], button["Silent"]) == ("open-url", True)
+    opened = button["ActionBody"]
+    for message in ({"type": "text", "text": opened}, {"type": "url", "media": opened}):
+        assert ADAPTER.parse(callback("message", sender={"id": CITIZEN}, message=message), ACCOUNT, [ACCOUNT]) == []
+    for typed in ("https://x.example/lu", f"xem {opened}", f"{opened} đúng không"):
+        said = callback("message", sender={"id": CITIZEN}, message={"type": "text", "text": typed})
+        assert len(ADAPTER.parse(said, ACCOUNT, [ACCOUNT])) == 1

@@ -49,7 +49,10 @@ def check(call: ApiCall) -> None:
     for button in buttons:
         assert button["title"].strip()
         assert units(button["title"]) <= 100
-        assert re.fullmatch(r"#td:[a-z0-9_.:-]{1,60}", button["payload"])
+        if button["type"] == "oa.open.url":
+            assert button["payload"]["url"].startswith("https://")
+        else:
+            assert re.fullmatch(r"#td:[a-z0-9_.:-]{1,60}", button["payload"])
     elements = payload.get("elements", [])
     assert len(elements) <= 1
     for element in elements:

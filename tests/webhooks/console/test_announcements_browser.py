@@ -1,5 +1,6 @@
 """Announcements at the console: counted before anything is sent, approved by another, watched, ended."""
 
+import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,9 +13,13 @@ from kit.town import Town
 from playwright.async_api import Browser, Page, expect
 
 from bots.gateway import Gateway
-from webhooks.desk.announcements import Announcement
+from webhooks.desk.wanted_announcement import Announcement
+from webhooks.sandbox.person import Person
 
 pytestmark = pytest.mark.browser
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p0dqSwAAAABJRU5ErkJggg=="
+)
 STORM = "Bão số 9 vào tối nay, bà con ở trong nhà."
 
 
@@ -61,6 +66,79 @@ async def test_it_is_counted_previewed_saved_approved_by_another_and_arrives(
         await expect(page.locator("#progress [data-state=done]")).to_be_visible(timeout=20_000)
         await expect(page.locator("#progress progress")).to_have_attribute("value", "1")
         assert STORM in (await person.next_message(timeout=20)).text
+
+
+async def test_a_draft_with_everything_is_tried_changed_copied_sent_and_answered(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    person, _ = await reported(place)
+    async with at_console(browser, place, "Tú") as page:
+        await page.goto(f"{place.gateway_url}/console/announcements/new")
+        fields = {
+            "title": "Lũ đêm nay",
+            "text": STORM,
+            "text_en": "Storm tonight, stay indoors.",
+            "link_label": "Xem bản đồ",
+            "link_url": "https://1022.example.vn/lu",
+        }
+        for field, words in fields.items():
+            await page.fill(f"[name={field}]", words)
+        for answer in ("received", "help"):
+            await page.check(f"[name=answers][value={answer}]")
+        await page.set_input_files("[name=picture]", {"name": "lu.png", "mimeType": "image/png", "buffer": PNG})
+        labels = page.locator("#preview .shown").first.locator(".bubble__buttons").first
+        await expect(labels).to_contain_text("Đã nhận")
+        await expect(labels).to_contain_text("Xem bản đồ")
+        await expect(page.locator("#reach .reach > li p").first).to_contain_text("không rõ chi phí")
+        await page.click("button[value=draft]")
+        await page.wait_for_selector("#progress [data-state=draft]")
+        await expect(page.locator("img.announced")).to_be_visible()
+        await expect(page.get_by_text("Bạn chưa giữ cuộc trò chuyện nào.")).to_be_visible()
+        name = page.url.rpartition("/")[2]
+        with gateway.desk.tools.store.reading() as work:
+            (chat,) = [one.id for one in work.conversations.list(limit=9)]
+        await gateway.desk.takeover(chat, worker(gateway, "Tú", "supervisor"))
+        await page.reload()
+        await page.click(f"form[action$='/{name}/try'] button")
+        await expect(page.get_by_text("Đã gửi thử.")).to_be_visible()
+        await arrived(person, STORM)
+        assert (await gateway.desk.broadcast(name))["counts"]["sent"] == 0
+        await gateway.desk.handback(chat, worker(gateway, "Tú", "supervisor"))
+        await page.click("a[href$='/edit']")
+        await expect(page.locator("[name=answers][value=help]")).to_be_checked()
+        await page.fill("[name=title]", "Lũ sáng mai")
+        await page.click("button[value=submit]")
+        await page.wait_for_selector("#progress [data-state=waiting_approval]")
+        await expect(page.locator("h1")).to_have_text("Lũ sáng mai")
+        await page.get_by_text("Sao chép thành bản mới").click()
+        await expect(page.locator("[name=text_en]")).to_have_value("Storm tonight, stay indoors.")
+        await page.check("[name=template]")
+        await page.click("button[value=draft]")
+        await page.wait_for_selector("#progress [data-state=draft]")
+        await expect(page.locator("img.announced")).to_be_visible()
+        await page.click("[data-open=sure-delete]")
+        await page.click("#sure-delete .sheet__body button")
+        await page.wait_for_url("**/announcements")
+    await gateway.desk.approve_broadcast(name, worker(gateway, "Minh", "admin"))
+    async with at_console(browser, place, "Minh") as page:
+        await page.goto(f"{place.gateway_url}/console/announcements/{name}")
+        await expect(page.locator("#progress [data-state=done]")).to_be_visible(timeout=20_000)
+        await arrived(person, STORM)
+        await person.press("Đã nhận")
+        await expect(page.locator("#progress")).to_contain_text("Đã nhận1", timeout=20_000, use_inner_text=False)
+        async with page.expect_download() as loading:
+            await page.get_by_text("Tải số liệu (CSV)").click()
+        csv = (await (await loading.value).path()).read_text()
+        assert "telegram,sent,,1" in csv or "zalo,sent,,1" in csv
+        assert ",answered,received,1" in csv
+        assert person.id not in csv
+
+
+async def arrived(person: Person, text: str) -> None:
+    """The picture and the words are on the phone."""
+    while not any(text in bubble.text for bubble in person.inbox[-2:]):
+        await person.next_message(timeout=20)
+    assert any(bubble.media for bubble in person.inbox[-2:])
 
 
 async def test_its_author_cannot_approve_it_even_without_the_page(place: Town, gateway: Gateway) -> None:
