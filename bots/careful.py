@@ -4,6 +4,7 @@ No redirects, no proxy variables, bounded bodies, and only the kind of an error 
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from adapters.base import ApiCall, ApiReply
@@ -11,7 +12,17 @@ from bots.errors import TransportFailed
 from bots.retries import CALL_TIMEOUT
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
+
+
+@cache
+def _certificates() -> "ssl.SSLContext":
+    """The authorities that httpx trusts, read once for all clients."""
+    import httpx  # noqa: PLC0415 - see below
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class HttpxTransport:
@@ -34,7 +45,9 @@ class HttpxTransport:
         import httpx  # noqa: PLC0415 - see above
 
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=self._timeout, follow_redirects=False, trust_env=False)
+            self._client = httpx.AsyncClient(
+                timeout=self._timeout, follow_redirects=False, trust_env=False, verify=_certificates()
+            )
         try:
             async with self._client.stream(
                 call.method,

@@ -161,6 +161,7 @@ async def test_a_department_may_not_read_chats(tmp_path: Path) -> None:
             assert answer.status == 403
 
 
+@pytest.mark.long
 async def test_register_tells_the_platforms_and_doctor_then_finds_nothing_bad_there(tmp_path: Path) -> None:
     async with town(tmp_path, platforms=PLATFORMS) as place:
         environment = {**place.environment, "PUBLIC_URL": place.gateway_url}
@@ -249,6 +250,7 @@ async def test_understand_reads_lines_and_names_bad_ones(tmp_path: Path) -> None
     assert "line 3" in ran.err
 
 
+@pytest.mark.long
 async def test_what_was_quarantined_is_replayed_after_a_fix(tmp_path: Path) -> None:
     async with sandbox_town(tmp_path, platforms=["viber"], hook_port=1) as place:
         body = b'{"event":"message","timestamp":1,"message_token":77,"sender":{"id":"someone=="},"message":{"type":"text","text":"alo"}}'

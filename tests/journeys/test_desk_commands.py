@@ -21,6 +21,7 @@ def settings(folder: Path) -> dict[str, str]:
     return {"SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{folder}/town.db", "MEDIA_DIR": str(folder / "media")}
 
 
+@pytest.mark.long
 async def test_people_of_the_console_are_added_listed_locked_out_and_let_in_again(tmp_path: Path) -> None:
     async def operators(*arguments: str, stdin: str = "") -> Any:
         return await tongdai("operators", *arguments, environment=settings(tmp_path), folder=tmp_path, stdin=stdin)

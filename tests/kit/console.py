@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -11,15 +10,11 @@ from typing import Any
 import aiohttp
 from argon2 import PasswordHasher
 from kit.town import Town
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 PASSWORD = "correct horse battery staple"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form on one of our own pages."""
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-quic",
-)  # fmt: skip
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -70,14 +65,6 @@ async def visitor(town: Town, name: str | None = None) -> AsyncIterator[Visitor]
         if name is not None:
             assert await one.login(name) == 303
         yield one
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 async def logged_in(browser: Browser, town: Town, name: str, **options: Any) -> tuple[BrowserContext, Page, list[str]]:

@@ -1,6 +1,8 @@
 """The API put together: its calls, their one OpenAPI document, and a problem document for every other address."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aiohttp import web
 
@@ -40,7 +42,7 @@ class Api:
             *self._more,
         ]
         self._server.offer(self.operations)
-        self._document = document(self.operations, VERSION)
+        self._document: Mapping[str, Any] | None = None
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         return [
@@ -50,6 +52,8 @@ class Api:
         ]
 
     async def describe(self, _: web.Request) -> web.Response:
+        if self._document is None:  # rarely asked for, and a while to write: not at every start
+            self._document = await asyncio.to_thread(document, self.operations, VERSION)
         return web.json_response(self._document)
 
     async def unknown(self, _: web.Request) -> web.Response:

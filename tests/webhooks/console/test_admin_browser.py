@@ -1,12 +1,11 @@
 """Administration in a browser: people, accounts, dead letters, quarantine, the audit log, the profile."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from kit.citizens import PROBE, reported
-from kit.console import add_person, chromium, visitor
+from kit.console import add_person, visitor
 from kit.desk_pages import at_console, worker
 from kit.town import Town
 from playwright.async_api import Browser, expect
@@ -17,12 +16,6 @@ from ticket_store.records import Credential
 from webhooks.console.admin_accounts import AccountsPage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def test_somebody_is_added_logs_in_and_is_disabled_at_once(

@@ -1,13 +1,12 @@
 """Announcements at the console: counted before anything is sent, approved by another, watched, ended."""
 
 import base64
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from kit.accessibility import faults
 from kit.citizens import PROBE, reported
-from kit.console import chromium, visitor
+from kit.console import visitor
 from kit.desk_pages import at_console, worker
 from kit.town import Town
 from playwright.async_api import Browser, Page, expect
@@ -21,12 +20,6 @@ PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p0dqSwAAAABJRU5ErkJggg=="
 )
 STORM = "Bão số 9 vào tối nay, bà con ở trong nhà."
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def written(gateway: Gateway, **more: Any) -> str:

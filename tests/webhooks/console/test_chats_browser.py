@@ -1,9 +1,7 @@
 """An operator's day in a real browser: taking over, writing, handing back, with the citizen's phone at the other end."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from kit.console import chromium, logged_in
+from kit.console import logged_in
 from kit.town import Town
 from playwright.async_api import Browser, Page, expect
 
@@ -15,12 +13,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0d"
     "cc59e70000000049454e44ae426082"
 )
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def asking(place: Town, account: str = "telegram", name: str = "Lê Văn An", text: str = WANTS_PERSON) -> Person:

@@ -1,10 +1,8 @@
 """A report by telephone, with the keyboard alone; a pasted text; hints; the code to read out; the caller's chat."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from kit.citizens import PROBE, reported
-from kit.console import chromium, visitor
+from kit.console import visitor
 from kit.desk_pages import at_console, by_phone, ticket_of, worker
 from kit.town import TICKET_CODE, Town
 from playwright.async_api import Browser, Page, expect
@@ -12,12 +10,6 @@ from playwright.async_api import Browser, Page, expect
 from bots.gateway import Gateway
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def code_shown(page: Page) -> str:

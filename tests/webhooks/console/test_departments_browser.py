@@ -2,11 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from kit.citizens import PROBE, reported
-from kit.console import HERE, Visitor, chromium, visitor
+from kit.console import HERE, Visitor, visitor
 from kit.desk_pages import at_console, by_phone, ticket_of, worker
 from kit.town import Town
 from playwright.async_api import Browser, Page, expect
@@ -15,12 +14,6 @@ from bots.gateway import Gateway
 from webhooks.sandbox.samples import picture_png
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def forwarded(page: Page, place: Town, code: str) -> str:
@@ -33,6 +26,7 @@ async def forwarded(page: Page, place: Town, code: str) -> str:
     return await page.input_value("#link")
 
 
+@pytest.mark.long
 async def test_a_department_accepts_and_reports_with_a_photo_and_the_citizen_hears_of_it(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:

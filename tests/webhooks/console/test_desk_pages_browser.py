@@ -3,13 +3,11 @@ than the screen, no sentence missing.
 """
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from kit.accessibility import faults
 from kit.citizens import reported
-from kit.console import chromium
 from kit.desk_pages import at_console, by_phone, worker
 from kit.town import Town
 from playwright.async_api import Browser, Page
@@ -20,12 +18,6 @@ from conversation.ids import AccountId
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 MISSING = re.compile(r"\[[a-z_-]+\]")
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def busy(place: Town, gateway: Gateway) -> tuple[str, str]:
@@ -77,6 +69,7 @@ async def test_no_page_has_a_grave_fault(
     assert found == []
 
 
+@pytest.mark.long
 async def test_a_department_s_own_pages_have_no_grave_fault(place: Town, gateway: Gateway, browser: Browser) -> None:
     code, _ = await busy(place, gateway)
     async with at_console(browser, place, "Sở", viewport=SIZES["phone"]) as page:

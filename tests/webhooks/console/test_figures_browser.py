@@ -3,11 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from kit.citizens import reported
-from kit.console import add_person, chromium, visitor
+from kit.console import add_person, visitor
 from kit.desk_pages import at_console, by_phone, ticket_of, worker
 from kit.town import Town
 from playwright.async_api import Browser, expect
@@ -15,12 +14,6 @@ from playwright.async_api import Browser, expect
 from bots.gateway import Gateway
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def busy(place: Town, gateway: Gateway) -> None:

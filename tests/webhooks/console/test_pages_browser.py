@@ -1,22 +1,15 @@
 """Every page of the chats in both widths, both colours and both languages: no grave fault, nothing wider than the screen."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from kit.accessibility import faults
-from kit.console import chromium, logged_in
+from kit.console import logged_in
 from kit.town import Town
 from playwright.async_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 800}}
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 async def chats(place: Town) -> None:

@@ -1,10 +1,8 @@
 """Tickets in a real browser: found, read, changed, answered, asked back, joined; a department's view; hostile words."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from kit.citizens import PROBE, reported, say
-from kit.console import add_person, chromium, visitor
+from kit.console import add_person, visitor
 from kit.desk_pages import at_console, by_phone, ticket_of
 from kit.town import Town
 from playwright.async_api import Browser, expect
@@ -12,12 +10,6 @@ from playwright.async_api import Browser, expect
 from bots.gateway import Gateway
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
 
 
 @pytest.mark.long

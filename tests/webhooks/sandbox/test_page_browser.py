@@ -1,11 +1,9 @@
 """The page in a real browser: four phones, a finger, a keyboard, both languages, a narrow screen, no error in the console."""
 
-import shutil
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from webhooks.sandbox.samples import picture_png
 
@@ -16,14 +14,6 @@ FLAGS = (
     "--no-first-run", "--disable-quic",
 )  # fmt: skip
 PLATFORMS = ("zalo", "viber", "messenger", "telegram")
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield found
-        await found.close()
 
 
 async def opened(place: Any, browser: Browser, **options: Any) -> tuple[Page, list[str]]:
