@@ -230,6 +230,7 @@ async def test_a_platform_that_says_too_fast_is_obeyed_and_nobody_is_forgotten(p
         assert got(people) == [1, 1, 1]
 
 
+@pytest.mark.long
 async def test_a_later_one_waits_for_its_time_and_the_commands_hold_it(tmp_path: Path) -> None:
     async with town(tmp_path, platforms=["viber"]) as place, callers(place, an="admin", binh="admin") as (an, binh):
         people = await acquainted(place, "viber", 2)

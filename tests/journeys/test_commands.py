@@ -210,6 +210,7 @@ async def test_an_unreachable_platform_is_told_with_a_remedy(tmp_path: Path) -> 
     assert finding["remedy"]
 
 
+@pytest.mark.long
 async def test_the_database_is_upgraded_checked_and_copied(tmp_path: Path) -> None:
     environment = {"SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{tmp_path}/made/by/us.db"}
     empty = await tongdai("db", "check", environment=environment, folder=tmp_path)

@@ -94,6 +94,7 @@ def files(place: Town) -> list[Path]:
     return [one for one in folder.rglob("*") if one.is_file()] if folder.is_dir() else []
 
 
+@pytest.mark.long
 async def test_what_is_kept_of_a_person_is_erased_while_the_gateway_runs(tmp_path: Path) -> None:
     async with town(tmp_path, platforms=["messenger"]) as place:
 

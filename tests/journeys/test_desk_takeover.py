@@ -97,10 +97,14 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         yield there
 
 
+_QUICK = {(True, "slow"), (False, "quick 429")}
+"""Without `--thorough` only these are played."""
+
+
 @pytest.mark.parametrize(
     ("at_once", "fault"),
     [
-        pytest.param(at_once, fault, marks=[pytest.mark.long] * (at_once != fault.startswith("slow")))
+        pytest.param(at_once, fault, marks=[pytest.mark.long] * ((at_once, fault) not in _QUICK))
         for at_once in (False, True)
         for fault in ("slow", "slow 500", "quick 500", "quick 429")
     ],

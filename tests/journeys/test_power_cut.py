@@ -43,8 +43,16 @@ async def act(place: Town, person: Person, doing: Act) -> str:
     return text
 
 
-@pytest.mark.parametrize("platform", ["messenger", pytest.param("zalo", marks=pytest.mark.long)])
-async def test_killed_after_every_message_and_nothing_is_lost(platform: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("platform", "killed_after"),
+    [
+        ("messenger", {1, 5, 6}),
+        *(pytest.param(platform, set(range(7)), marks=pytest.mark.long) for platform in ("messenger", "zalo")),
+    ],
+)
+async def test_killed_after_any_message_and_nothing_is_lost(
+    platform: str, killed_after: set[int], tmp_path: Path
+) -> None:
     port = free_port()
     async with sandbox_town(tmp_path, platforms=[platform], hook_port=port) as place:
         gateway = GatewayProcess(place.environment, tmp_path, port)
@@ -56,6 +64,8 @@ async def test_killed_after_every_message_and_nothing_is_lost(platform: str, tmp
                 answer = await act(place, person, lambda one: one.send_text("xin chào"))
             else:
                 answer = await act(place, person, doing)
+            if number not in killed_after:
+                continue
             await place.sandbox.settled()  # a receipt cut off would hold up the platform's queue for its own long wait
             await gateway.kill()
             await gateway.start()

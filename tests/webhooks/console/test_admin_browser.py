@@ -18,6 +18,7 @@ from webhooks.console.admin_accounts import AccountsPage
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 async def test_somebody_is_added_logs_in_and_is_disabled_at_once(
     place: Town, gateway: Gateway, browser: Browser
 ) -> None:

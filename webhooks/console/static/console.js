@@ -46,7 +46,7 @@ document.addEventListener("keydown", (event) => {
     if (item) { event.preventDefault(); item.click(); }
     return;
   }
-  if (event.key === "g") { chord = setTimeout(() => { chord = null; }, 1200); return; }
+  if (event.key === "g") { chord = setTimeout(() => { chord = null; }, 2500); return; }
   if (event.key === "?") { event.preventDefault(); document.getElementById("help").showModal(); return; }
   if (event.key === "j" || event.key === "k") { event.preventDefault(); move(event.key === "j" ? 1 : -1); return; }
   // an element may declare its own key: it is pressed, or, a field, focused
