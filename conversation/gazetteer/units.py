@@ -68,59 +68,42 @@ class FormerWard(NamedTuple):
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gazetteer:
     """All units of one data file. `state_of` is the day (ISO) the file describes."""
 
-    state_of: str
-    source: str
-    _raw: dict[str, Any]
+    state_of: str = ""
+    source: str = ""
+    provinces: tuple[Province, ...] = ()
+    former_provinces: tuple[FormerProvince, ...] = ()
+    wards: tuple[Ward, ...] = ()
+    districts: tuple[District, ...] = ()
+    former_wards: tuple[FormerWard, ...] = ()
 
     @staticmethod
     def from_bytes(data: bytes) -> "Gazetteer":
         """The gazetteer of a data file as `build/build_units.py` writes it. Raises ValueError when it is not one."""
         try:
             raw = json.loads(gzip.decompress(data))
-            return Gazetteer(raw["state_of"], raw["source"], raw)
+            shared: dict[Any, Any] = {}
+            return Gazetteer(
+                raw["state_of"],
+                raw["source"],
+                *(
+                    tuple(unit._make(_shared(value, shared) for value in row) for row in raw.pop(table))
+                    for table, unit in _TABLES
+                ),
+            )
         except (OSError, EOFError, KeyError, TypeError) as broken:
             raise ValueError("not a data file of administrative units") from broken
 
     @staticmethod
     def empty() -> "Gazetteer":
         """A gazetteer without any unit, for sites outside Vietnam."""
-        tables: dict[str, Any] = dict.fromkeys(
-            ("provinces", "wards", "former_provinces", "districts", "former_wards"), ()
-        )
-        return Gazetteer("", "", tables)
+        return Gazetteer()
 
     def __repr__(self) -> str:
         return f"Gazetteer(state_of={self.state_of!r})"
-
-    @cached_property
-    def provinces(self) -> tuple[Province, ...]:
-        return tuple(Province(*row) for row in self._raw["provinces"])
-
-    @cached_property
-    def former_provinces(self) -> tuple[FormerProvince, ...]:
-        return tuple(FormerProvince(*row) for row in self._raw["former_provinces"])
-
-    @cached_property
-    def wards(self) -> tuple[Ward, ...]:
-        return tuple(Ward(*row) for row in self._raw["wards"])
-
-    @cached_property
-    def districts(self) -> tuple[District, ...]:
-        return tuple(
-            District(province, kind, name, key, tuple(aliases))
-            for province, kind, name, key, aliases in self._raw["districts"]
-        )
-
-    @cached_property
-    def former_wards(self) -> tuple[FormerWard, ...]:
-        return tuple(
-            FormerWard(district, kind, name, key, tuple(now), tuple(aliases))
-            for district, kind, name, key, now, aliases in self._raw["former_wards"]
-        )
 
     def province(self, code_or_name: str) -> Province | None:
         """The province in force of this code or current short name."""
@@ -197,3 +180,19 @@ def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
         if at not in known:
             index[key] = (*known, at)
     return index
+
+
+_TABLES: tuple[tuple[str, Any], ...] = (
+    ("provinces", Province),
+    ("former_provinces", FormerProvince),
+    ("wards", Ward),
+    ("districts", District),
+    ("former_wards", FormerWard),
+)
+
+
+def _shared(value: Any, shared: dict[Any, Any]) -> Any:  # noqa: ANN401 - whatever JSON brings
+    """Kinds, names and lists that come many times are one object: a third of the memory."""
+    if isinstance(value, list):
+        value = tuple(value)
+    return shared.setdefault(value, value) if isinstance(value, str | tuple) else value

@@ -1,6 +1,5 @@
 """A square code (QR, ISO/IEC 18004) as SVG of our own, for a phone's camera: dark on white in every colour scheme."""
 
-import segno
 from markupsafe import Markup
 
 _QUIET = 4
@@ -9,6 +8,8 @@ _QUIET = 4
 
 def square_code(text: str, title: str) -> Markup:
     """Readable with up to 15 % of it damaged or hidden. `title` is what a screen reader says."""
+    import segno  # noqa: PLC0415 - one person in a while sets up a second factor; every start would pay for it
+
     rows = segno.make_qr(text, error="m").matrix
     side = len(rows) + 2 * _QUIET
     dark = "".join(
