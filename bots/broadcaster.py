@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import structlog
 
@@ -45,6 +45,8 @@ from ticket_store.unit_of_work import Work
 from ticket_store.writer import Writer
 
 log = structlog.get_logger("broadcaster")
+
+_Judged = TypeVar("_Judged")
 
 _LOOK_EVERY = 0.5
 _AHEAD = 0.3
@@ -246,13 +248,12 @@ class Broadcaster:
         provider_id: str | None = None
         for part in range(len(calls)):
             moment = max(self._pacer.reserve(time.monotonic()), self._sender.reserve(one.contact) if part == 0 else 0)
-            reply = await self._call(batch, calls[part], moment, leave_queue)
-            outcome = self._adapter.judge(calls[part].name, reply) if isinstance(reply, ApiReply) else reply
+            outcome = await self._call(batch, calls[part], moment, leave_queue, self._adapter.judge)
             if isinstance(outcome, Unauthorised) and await self._tokens.renew(self._id, account):
                 account = self._accounts.account(self._id)
                 calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
-                reply = await self._call(batch, calls[part], self._pacer.reserve(time.monotonic()), leave_queue)
-                outcome = self._adapter.judge(calls[part].name, reply) if isinstance(reply, ApiReply) else reply
+                moment = self._pacer.reserve(time.monotonic())
+                outcome = await self._call(batch, calls[part], moment, leave_queue, self._adapter.judge)
             if not isinstance(outcome, Accepted):
                 return self._unsent(one, outcome, part)
             self._pacer.taken()
@@ -269,8 +270,8 @@ class Broadcaster:
             calls = bulk.render_bulk(batch.message, [one.contact for one in left], account)
             if part >= len(calls):
                 break
-            reply = await self._call(batch, calls[part], self._pacer.reserve(time.monotonic()), leave_queue)
-            outcome = bulk.judge_bulk(calls[part].name, reply) if isinstance(reply, ApiReply) else reply
+            moment = self._pacer.reserve(time.monotonic())
+            outcome = await self._call(batch, calls[part], moment, leave_queue, bulk.judge_bulk)
             if not isinstance(outcome, TakenInBulk):
                 return results + [self._unsent(one, outcome, part) for one in left]
             self._pacer.taken()
@@ -282,9 +283,14 @@ class Broadcaster:
         return results + [Result(one, "sent", self._now(), provider_id=provider_id) for one in left]
 
     async def _call(
-        self, batch: _Batch, call: ApiCall, moment: float, leave_queue: Callable[[], None]
-    ) -> ApiReply | Throttled | Failed:
-        """One call at its moment; not made when the run was stopped or the account passed to another process."""
+        self,
+        batch: _Batch,
+        call: ApiCall,
+        moment: float,
+        leave_queue: Callable[[], None],
+        judge: Callable[[str, ApiReply], _Judged],
+    ) -> _Judged | Throttled | Failed:
+        """One call at its moment, judged; not made when the run was stopped or the account passed to another process."""
         if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
         while (pause := self._pacer.gate(time.monotonic())) > 0:  # noqa: ASYNC110 -- time itself is waited for
@@ -293,9 +299,10 @@ class Broadcaster:
         if batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
             return Throttled(timedelta(0), whole_account=False)
         try:
-            return await self._transport.perform(call)
+            reply = await self._transport.perform(call)
         except TransportFailed as failure:
             return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
+        return judge(call.name, reply)
 
     def _unsent(self, one: Claimed, outcome: Outcome, part: int) -> Result:  # noqa: C901 -- one case per outcome
         """`part`: how many parts of an overlong text arrived before this: then it is neither sent nor to be repeated."""
