@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from kit.announcing import STORM, acquainted, approved, free_port, got, until, written
+from kit.announcing import STORM, acquainted, approved, got, until, written
 from kit.api import callers
 from kit.cli import tongdai
-from kit.town import PLATFORMS, GatewayProcess, Town, gateway_in_process, sandbox_town, town
+from kit.town import PLATFORMS, GatewayProcess, Town, free_port, gateway_in_process, sandbox_town, town
 
 from bots.gateway import listen
 from webhooks.sandbox.person import Person

@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from kit.town import TICKET_CODE, GatewayProcess, Town, sandbox_town
+from kit.town import TICKET_CODE, GatewayProcess, Town, free_port, sandbox_town
 
-from bots.gateway import listen
 from webhooks.sandbox.person import Person
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -22,13 +21,6 @@ ACTS: tuple[tuple[str, Act], ...] = (
     ("tells the matter", lambda person: person.send_text("Rác không ai thu gom cả tuần")),
     ("confirms", lambda person: person.press("Đúng, gửi đi")),
 )
-
-
-def free_port() -> int:
-    listener = listen("127.0.0.1", 0)
-    port: int = listener.getsockname()[1]
-    listener.close()
-    return port
 
 
 async def act(place: Town, person: Person, doing: Act) -> str:

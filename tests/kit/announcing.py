@@ -7,17 +7,9 @@ from typing import Any
 from kit.api import Caller
 from kit.town import Town
 
-from bots.gateway import listen
 from webhooks.sandbox.person import Person
 
 STORM = "Bão số 9 vào tối nay, bà con ở trong nhà."
-
-
-def free_port() -> int:
-    listener = listen("127.0.0.1", 0)
-    port: int = listener.getsockname()[1]
-    listener.close()
-    return port
 
 
 async def acquainted(place: Town, platform: str, count: int = 1) -> list[Person]:

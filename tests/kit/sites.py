@@ -37,9 +37,8 @@ def files(name: str = "hcmc") -> SiteFiles:
     return SiteFiles.read(tables(name), texts(name), gazetteer() if name == "hcmc" else None)
 
 
-@cache
 def site(name: str = "hcmc") -> Profile:
-    return read_profile(tables(name), texts(name), gazetteer() if name == "hcmc" else None)
+    return files(name).profile
 
 
 def changed_site(change: Callable[[dict[str, Any]], None], name: str = "hcmc") -> Profile:

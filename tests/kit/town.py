@@ -41,6 +41,14 @@ def shipped() -> SiteFiles:
     return read_files(None)
 
 
+def free_port() -> int:
+    """For a gateway that is a process of its own, and may be started there again."""
+    listener = listen("127.0.0.1", 0)
+    port: int = listener.getsockname()[1]
+    listener.close()
+    return port
+
+
 class TownClock:
     """The platforms' clock: real, plus what was added. A citizen who needs no time to type would break rate limits."""
 
