@@ -21,7 +21,7 @@ from adapters.registry import adapter_for
 from bots.clock import Clock
 from bots.gateway import Gateway, listen
 from bots.settings import read_settings
-from bots.site import read_site
+from bots.site import read_files
 from conversation.ids import ContactId, PlatformName
 from conversation.messages import Message
 from ticket_store.broadcasts import Audience, BroadcastState, NewBroadcast
@@ -77,7 +77,7 @@ async def _announced(
         made = work.broadcasts.add(NewBroadcast("Bão", _WORDS, Audience(), "a"), now())
         work.broadcasts.approve(made.id, "b", now())
     stop = asyncio.Event()
-    gateway = Gateway(settings, read_site(settings.site), store)
+    gateway = Gateway(settings, read_files(settings.site), store)
     serving = asyncio.create_task(gateway.serve(listen("127.0.0.1", 0), stop=stop))
     looking = open_store(settings.database_url, KeyRing.from_secrets(environment["SECRET_KEY"]))
     async with asyncio.timeout(_PATIENCE_S):
