@@ -47,6 +47,9 @@ def tell_postgres() -> None:
 
 
 class Row(SQLModel):
+    model_config = {
+        "defer_build": True
+    }  # rows are read and written by Core: pydantic's validators would never be asked
     metadata: ClassVar[MetaData] = METADATA
 
 
