@@ -93,14 +93,17 @@ def checked(tools: Tools, person: Person, wanted: Announcement, name: str | None
     )
 
 
-def keep_picture(work: Work, one: Broadcast, now: datetime) -> None:
-    """The picture's file is known to the store, so that it stays and can be shown in every transcript it went to."""
+def keep_picture(work: Work, one: Broadcast, now: datetime) -> Sequence[str]:
+    """The picture's file is known to the store, so that it stays and can be shown in every transcript it went to; one that
+    it had before is its own no more. Returns the files (SHA-256) that nothing refers to now.
+    """
     known = {media.sha256 for media in work.media.for_message([one.id]).get(one.id, [])}
     new = [media for media in one.message.media if media.sha256 not in known]
     work.media.want(wanted_media(new, DESK, now, conversation_id=None, message_id=one.id))
 
 
 def _tidy(text: str) -> str:
+    return work.media.leave(one.id, but=[media.sha256 for media in one.message.media if media.sha256])
     return unicodedata.normalize("NFC", text).strip()
 
 
