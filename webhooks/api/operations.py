@@ -14,19 +14,23 @@ EVERYBODY = STAFF | {"department"}
 
 
 class Asked(NamedTuple):
-    """A checked request. `key`: its Idempotency-Key."""
+    """A checked request. `key`: its Idempotency-Key. `csv`: the answer is wanted as CSV."""
 
     person: Person
     path: Mapping[str, str]
     query: Mapping[str, Any]
     body: Any
     key: str | None
+    csv: bool = False
 
 
 class Answered(NamedTuple):
+    """`csv`: is answered instead of the body."""
+
     body: Mapping[str, Any]
     status: int = 200
     headers: Mapping[str, str] = {}
+    csv: str | None = None
 
 
 class BadQuery(Exception):
@@ -46,7 +50,9 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`path` under /api/v1, with `{id}` or `{code}`. `once`: takes an Idempotency-Key. `problems`: beside the common ones."""
+    """`path` under /api/v1, with `{id}` or `{code}`. `once`: takes an Idempotency-Key. `problems`: beside the common ones.
+    `also_csv`: is answered as CSV too, by the parameter `format` or the header Accept.
+    """
 
     method: str
     path: str
@@ -60,3 +66,4 @@ class Operation:
     status: int = 200
     once: bool = False
     problems: Mapping[int, str] = field(default_factory=dict)
+    also_csv: bool = False

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from conversation.messages import link_of
-from ticket_store.broadcast_shapes import broadcast_of, counts_csv
+from ticket_store.broadcast_shapes import broadcast_of
 from ticket_store.broadcasts import Broadcast
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.records import Person
@@ -144,13 +144,8 @@ class AnnouncementsPage:
     async def counts(self, visit: Visit) -> web.Response:
         """How many people stand where, as a file; nobody is named in it."""
         name = visit.request.match_info["id"]
-
-        def load() -> str:
-            with self._store.reading() as work:
-                return counts_csv(work, work.broadcasts.find(name))
-
         try:
-            text = await asyncio.to_thread(load)
+            text = await self._desk.broadcast_counts_csv(name)
         except UnknownBroadcast:
             return self._unknown(visit)
         headers = {"Content-Disposition": disposition(f"announcement-{name}.csv", inline=False)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ticket_store.broadcast_counts import Counts
-from ticket_store.broadcast_shapes import Means, broadcast_of, count_rows
+from ticket_store.broadcast_shapes import Means, broadcast_of, count_rows, counts_csv
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.records import Person
 from ticket_store.unit_of_work import Work
@@ -82,6 +82,15 @@ class Announcements:
         def load() -> Sequence[Mapping[str, Any]]:
             with self._tools.store.reading() as work:
                 return count_rows(work, work.broadcasts.find(broadcast_id))
+
+        return await asyncio.to_thread(load)
+
+    async def broadcast_counts_csv(self, broadcast_id: str) -> str:
+        """The same as CSV. Raises UnknownBroadcast."""
+
+        def load() -> str:
+            with self._tools.store.reading() as work:
+                return counts_csv(work, work.broadcasts.find(broadcast_id))
 
         return await asyncio.to_thread(load)
 
