@@ -268,7 +268,7 @@ IdentityEvent = KnownFound | LinkCodeMade | ChatsJoined | JoinRefused
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementAnswered:
-    """The store's answer to `AnswerAnnouncement`. `text`: what they were told; None: they never got that announcement.
+    """The store's answer to `AnswerAnnouncement` and `AnswerLatest`. `text`: what they were told; None: they never got that announcement.
     `ticket`: their open report that answers it already.
     """
 
@@ -277,6 +277,14 @@ class AnnouncementAnswered:
     answer: Answer
     text: str | None = field(default=None, repr=False)
     ticket: TicketCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswerMeant:
+    """The store's answer to `AnswerLatest`: no announcement can be meant, so that `text` is a message like any other."""
+
+    at: datetime
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +303,7 @@ Event = (
     | TicketChanged
     | IdentityEvent
     | AnnouncementAnswered
+    | NoAnswerMeant
     | TimePassed
 )
 

@@ -12,6 +12,7 @@ from conversation.ids import AccountId
 from ticket_store.broadcasts import Audience
 from ticket_store.moments import micros
 from ticket_store.sql import values_of
+from ticket_store.topics import pattern
 
 Windows = Mapping[AccountId, timedelta | None]
 """The accounts we serve, each with its platform's messaging window; None: it has none."""
@@ -76,13 +77,16 @@ def _of_tickets(column: str, values: Sequence[str]) -> Clause | None:
     return text, list(values)
 
 
-def left_out(windows: Windows, now: datetime, *, exempt: bool) -> Clause:
-    """Why the person of conversation `c` gets nothing; NULL: they get it."""
+def left_out(windows: Windows, now: datetime, *, exempt: bool, topic: str | None = None) -> Clause:
+    """Why the person of conversation `c` gets nothing of that topic; NULL: they get it."""
     cases = ["WHEN NOT c.reachable THEN 'blocked'"]
     if not exempt:
         cases.append("WHEN c.opted_out THEN 'opted_out'")
-    cases.append("WHEN c.held_by IS NOT NULL THEN 'held'")
     values: list[Any] = []
+    if topic is not None and not exempt:
+        cases.append("WHEN c.topics_off LIKE ? THEN 'topic_off'")
+        values.append(pattern(topic))
+    cases.append("WHEN c.held_by IS NOT NULL THEN 'held'")
     for account, window in windows.items():
         if window is not None:
             cases.append("WHEN c.account = ? AND c.window_from IS NULL THEN 'no_allowed_kind'")

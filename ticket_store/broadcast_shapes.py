@@ -63,7 +63,7 @@ _NOT_YET = (BroadcastState.DRAFT, BroadcastState.WAITING_APPROVAL, BroadcastStat
 def broadcast_of(work: Work, one: Broadcast, means: Means, now: datetime) -> dict[str, Any]:
     """The object of one announcement. Before it runs its counts are those it would have if it ran now."""
     if one.state in _NOT_YET and one.started_at is None:
-        counts = work.broadcast_deliveries.count(one.audience, means.windows, now, exempt=one.exempt)
+        counts = work.broadcast_deliveries.count(one.audience, means.windows, now, exempt=one.exempt, topic=one.topic)
     else:
         counts = work.broadcast_deliveries.counts(one.seq)
     audience = one.audience
@@ -78,6 +78,7 @@ def broadcast_of(work: Work, one: Broadcast, means: Means, now: datetime) -> dic
         "answers": list(answers_of(one.message)),
         "link": None if link is None else {"label": link[0], "url": link[1]},
         "picture": bool(one.message.media),
+        "topic": one.topic,
         "state": one.state.value,
         "reason": one.reason,
         "audience": {

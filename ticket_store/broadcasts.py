@@ -72,13 +72,14 @@ class Worded:
 @dataclass(frozen=True, slots=True)
 class Content:
     """`title` is for ourselves; people get `message`, or that of `others` in their language. `template`: a draft that is
-    kept to be copied.
+    kept to be copied; `topic`: what people can stop alone.
     """
 
     title: str
     message: Message
     others: tuple[Worded, ...] = ()
     template: bool = False
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Broadcast:
     reason: str | None
     others: tuple[Worded, ...] = ()
     template: bool = False
+    topic: str | None = None
 
     def message_in(self, language: str | None) -> Message:
         """In this language (`vi`, `vi-VN`) if it was written in it, else as it was written first."""
@@ -127,11 +129,12 @@ class NewBroadcast:
     expires_at: datetime | None = None
     others: tuple[Worded, ...] = ()
     template: bool = False
+    topic: str | None = None
     id: str = field(default_factory=lambda: token_hex(12))
 
     @property
     def content(self) -> Content:
-        return Content(self.title, self.message, self.others, self.template)
+        return Content(self.title, self.message, self.others, self.template, self.topic)
 
 
 class Broadcasts:
@@ -300,4 +303,5 @@ class Broadcasts:
             reason=row[17],
             others=content.others,
             template=content.template,
+            topic=content.topic,
         )

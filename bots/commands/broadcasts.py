@@ -117,7 +117,7 @@ def _print_table(shape: Mapping[str, Any]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(show_header=False, box=None)
-    for name in ("id", "title", "state", "reason", "author", "approved_by", "starts_at", "eta"):
+    for name in ("id", "title", "topic", "state", "reason", "author", "approved_by", "starts_at", "eta"):
         if shape[name] is not None:
             table.add_row(name, Text(str(shape[name])))
     for part in ("counts", "answered", "skipped_by_reason", "failed_by_reason"):

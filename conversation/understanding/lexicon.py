@@ -10,8 +10,10 @@ from conversation.errors import BadProfile
 from conversation.gazetteer.matching import Matcher
 from conversation.gazetteer.mentions import Finder
 from conversation.gazetteer.units import Gazetteer
+from conversation.messages import Answer
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Intent, StopKind
+from conversation.understanding.topic_words import KEYS, TopicWords, topic_words
 from conversation.understanding.weights import EMERGENCIES, Weights, read_weights
 from conversation.understanding.words import PhraseTable
 
@@ -20,7 +22,9 @@ CALM = ("calm", "feared", "elsewhen", "now")
 """Phrases that make an emergency none, and those that lift that again (docs/reading.md)."""
 _STOPS = {f"stop_{kind}": kind for kind in StopKind}
 _COMMANDS = {intent.value for intent in Intent if intent not in {Intent.PROVIDE, Intent.EMERGENCY, Intent.STOP}}
-_SECTIONS = {"commands", "categories", "emergencies", "signs", "situations", "aliases", "questions"}
+_SECTIONS = {
+    *("commands", "topics", "answers", "questions", "categories", "emergencies", "signs", "situations", "aliases")
+}
 
 
 class Situation(NamedTuple):
@@ -39,6 +43,8 @@ class Lexicon:
     province: str | None
     rules: Literal["vn", "fa"]
     commands: PhraseTable
+    topics: TopicWords
+    answers: PhraseTable
     questions: PhraseTable
     categories: PhraseTable
     emergencies: PhraseTable
@@ -62,9 +68,10 @@ def build_lexicon(
     ticket_code_patterns: Iterable[str] = (),
     rules: Literal["vn", "fa"] = "vn",
     weights: Mapping[str, Any] | None = None,
+    topics: Mapping[str, Iterable[str]] | None = None,
 ) -> Lexicon:
     """The lexicon of a site, made once. `table` is its lexicon.toml, `weights` its weights.toml, `province` a code
-    ("79") or a current name.
+    ("79") or a current name; `topics`: the words of each topic of announcements.
 
     Raises BadProfile with the key when the table breaks its shape (docs/reading.md shows each key with an example).
     """
@@ -79,6 +86,8 @@ def build_lexicon(
         province=own,
         rules=rules,
         commands=PhraseTable(_phrases(table, "commands", _COMMANDS | set(_STOPS))),
+        topics=topic_words(_phrases(table, "topics", set(KEYS)), topics or {}),
+        answers=PhraseTable(_phrases(table, "answers", {answer.value for answer in Answer})),
         questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal"})),
         categories=PhraseTable(_phrases(table, "categories", None)),
         emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=CALM)),

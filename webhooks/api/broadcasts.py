@@ -134,6 +134,7 @@ class BroadcastCalls:
             texts=body.texts,
             answers=body.answers,
             link=None if body.link is None else (body.link.label, body.link.url),
+            topic=body.topic,
         )
         made = await self._desk.announce(asked.person, announcement, asked.key)
         return Answered(made, 201, {"Location": f"{BASE}/broadcasts/{made['id']}"})

@@ -247,6 +247,7 @@ class Broadcast(_Answer):
     answers: list[Literal["received", "help"]]
     link: Link | None
     picture: bool
+    topic: str | None = Field(description="The code of the only one it is about; people can stop it alone.")
     counts: Counts
     answered: dict[str, int] = Field(description="How many people pressed each button for an answer.")
     reports: int = Field(description="Reports that were opened from it.")
@@ -300,6 +301,7 @@ class NewBroadcast(_Body):
     texts: dict[str, Words] = Field(default={}, description="What those get who speak another of its languages.")
     answers: list[Literal["received", "help"]] = Field(default=[], description="Buttons under it.")
     link: Link | None = None
+    topic: Code | None = Field(default=None, description="The code of the only one it is about.")
     audience: AudienceWanted = AudienceWanted()
     starts_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = Field(default=None, description="Nobody gets it after that.")
@@ -316,4 +318,6 @@ def broadcast_body(site: Profile, accounts: Sequence[str]) -> type[NewBroadcast]
     audience = create_model(
         "AudienceWanted", __base__=AudienceWanted, accounts=some(accounts), categories=some(tuple(site.categories))
     )
-    return create_model("NewBroadcast", __base__=NewBroadcast, audience=(audience, audience()))
+    topics = tuple(site.announcements.topics)
+    topic: Any = Literal[topics] | None if topics else None
+    return create_model("NewBroadcast", __base__=NewBroadcast, audience=(audience, audience()), topic=(topic, None))

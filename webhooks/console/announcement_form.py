@@ -16,7 +16,7 @@ from webhooks.errors import BadFields
 MOST_CHARS = 20_000
 FIELDS = (
     *("title", "text", "link_label", "link_url", "wards", "provinces", "active_since", "starts_at", "expires_at"),
-    *("urgent", "template"),
+    *("urgent", "template", "topic"),
 )
 CHOSEN = ("accounts", "categories", "languages", "answers")
 
@@ -60,6 +60,7 @@ def given_from(one: Broadcast, site: Profile, *, copied: bool) -> Given:
         "provinces": ", ".join(audience.provinces),
         "active_since": local(audience.active_since, "%Y-%m-%d"),
         "urgent": "1" if one.urgent else "",
+        "topic": one.topic or "",
         "template": "1" if one.template and not copied else "",
         **{name: local(moment, "%Y-%m-%dT%H:%M") for name, moment in times.items()},
     }
@@ -113,6 +114,7 @@ def announcement_of(given: Given, site: Profile, picture: Media | None = None) -
         link=link if any(link) else None,
         picture=picture,
         template=fields["template"] == "1",
+        topic=fields["topic"] or None,
     )
     if problems:
         raise BadFields(problems)

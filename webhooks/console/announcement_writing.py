@@ -98,6 +98,7 @@ class AnnouncementWriting:
             categories=self._names.categories(visit.language),
             languages=self._site.profile.languages,
             answers=list(Answer),
+            topics=self._names.topics(visit.language),
             wards=self._wards,
             provinces=self._provinces,
             two_people=self._site.profile.announcements.two_people,
@@ -228,7 +229,13 @@ class AnnouncementWriting:
         answers = [one for one in Answer if one.value in wanted.answers]
         text = wanted.texts.get(language, wanted.text)
         return announcement(
-            text, _NAMELESS, Wording(self._site.profile, language), answers, wanted.link, wanted.picture
+            text,
+            _NAMELESS,
+            Wording(self._site.profile, language),
+            answers,
+            wanted.link,
+            wanted.picture,
+            wanted.topic,
         )
 
 

@@ -107,6 +107,7 @@ class AnnouncementsPage:
             tried=visit.text("tried", 1) == "1",
             since=self._day(one["audience"]["active_since"]),
             categories=self._names.categories(visit.language),
+            topics=self._names.topics(visit.language),
             channel_name=lambda account: channel_name(account, visit.language),
             spoken=_spoken(stored, self._site.profile.languages[0]),
             link=link_of(stored.message),

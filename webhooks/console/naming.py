@@ -15,13 +15,18 @@ DESKS = ("phone", "counter")
 
 
 class Names:
-    """A site's categories and departments, in each language."""
+    """A site's categories, departments and topics, in each language."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
     def categories(self, language: str) -> dict[str, str]:
         return {one.code: of_mapping(one.names, language) for one in self._site.profile.categories.values()}
+
+    def topics(self, language: str) -> dict[str, str]:
+        """Of announcements."""
+        topics = self._site.profile.announcements.topics
+        return {code: of_mapping(one.names, language) for code, one in topics.items()}
 
     def departments(self, language: str) -> dict[str, str]:
         return {one.code: of_mapping(one.names, language) for one in self._site.profile.departments.values()}

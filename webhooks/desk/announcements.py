@@ -129,7 +129,7 @@ class Announcements:
             now = self._tools.now()
             with self._tools.store.reading() as work:
                 return work.broadcast_deliveries.count(
-                    audience, self.means().windows, now, exempt=is_exempt(self._tools, wanted)
+                    audience, self.means().windows, now, exempt=is_exempt(self._tools, wanted), topic=wanted.topic
                 )
 
         return await asyncio.to_thread(count)
