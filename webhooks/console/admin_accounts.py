@@ -11,7 +11,7 @@ from adapters.base import Finding
 from conversation.ids import AccountId
 from ticket_store.deliveries import Fared
 from ticket_store.records import Credential, OutboxCount
-from webhooks.console.layout import Layout
+from webhooks.console.layout import Layout, percent
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get, post
 
@@ -72,7 +72,7 @@ class AccountsPage:
             "admin/accounts.html",
             accounts=await asyncio.to_thread(self._load),
             findings=findings,
-            percent=lambda ratio: "–" if ratio is None else f"{100 * ratio:.1f} %",
+            percent=lambda ratio: percent(ratio, visit.language),
         )
 
     def _load(self) -> list[AccountState]:

@@ -16,7 +16,7 @@ from conversation.gazetteer.units import Ward
 from ticket_store.figures import OPERATOR, Figures, Slot
 from webhooks.console.charts import Day, bar, lines, top
 from webhooks.console.commune_map import Dot, draw
-from webhooks.console.layout import Layout, duration
+from webhooks.console.layout import Layout, duration, percent
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import STAFF, Route, Visit, get
@@ -88,7 +88,7 @@ class FiguresPage:
             map=self._map(places, language) if self._own_wards else "",
             places=[(self._name(one.key, "ward", language), one) for one in places],
             took=lambda seconds: _took(seconds, language),
-            percent=lambda ratio: "–" if ratio is None else f"{100 * ratio:.0f} %",
+            percent=lambda ratio: percent(ratio, language),
         )
 
     async def export(self, visit: Visit) -> web.Response:

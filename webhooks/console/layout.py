@@ -173,6 +173,14 @@ def duration(length: timedelta, language: str) -> str:
     return say(language, "ago-now")
 
 
+def percent(ratio: float | None, language: str) -> str:
+    """A share to the tenth of a percent, as hotlines publish it; what is not all never looks like all."""
+    if ratio is None:
+        return "–"
+    text = f"{min(100 * ratio, 99.9) if ratio < 1 else 100:.1f} %"
+    return text if language == "en" else text.replace(".", ",")
+
+
 def of_mapping(names: Mapping[str, str], language: str) -> str:
     """A profile's text in that language, or in any that it has."""
     return names.get(language) or next(iter(names.values()))
