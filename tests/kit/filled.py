@@ -17,8 +17,12 @@ from ticket_store.engine import Store
 from webhooks.sandbox.dialogues import reports
 
 CHANNELS = ("zalo", "messenger", "telegram", "viber", "phone", "counter")
-CATEGORIES = {"lighting": "transport", "waste": "environment", "road": "transport", "drainage": "construction"}
-CATEGORIES |= {"noise": "ward", "urban_order": "ward", "water_supply": "water", "trees": "construction"}
+MATTERS = {
+    "Đèn": ("lighting", "transport"), "Rác": ("waste", "environment"), "Ổ gà": ("road", "transport"),
+    "Cống": ("drainage", "construction"), "karaoke": ("noise", "ward"), "Vỉa hè": ("urban_order", "ward"),
+    "Nước": ("water_supply", "water"), "Cây": ("trees", "construction"),
+}  # fmt: skip
+"""Category and department by a word of what was said."""
 PEOPLE = ("Lan", "Hoa")
 ENDINGS = ("resolved", "resolved", "resolved", "rejected", "cancelled", "closed", "reopened")
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -46,13 +50,13 @@ def filled(store: Store, count: int, seed: int, until: datetime, days: int = 30)
     wards = [ward for ward in gazetteer().wards if ward.province == "79"]
     busy = dice.sample(wards, 25)
     found = []
-    for number, said in enumerate(reports(count, seed)):
-        created = until - timedelta(days=days) * dice.random()
-        created -= timedelta(seconds=created.second, microseconds=created.microsecond)
-        category = dice.choice([*CATEGORIES])
+    moments = sorted(until - timedelta(days=days) * dice.random() for _ in range(count))
+    for number, (said, moment) in enumerate(zip(reports(count, seed), moments, strict=True)):
+        created = moment - timedelta(seconds=moment.second, microseconds=moment.microsecond)
+        category, department = next(pair for word, pair in MATTERS.items() if word in said.matter)
         ward = None if number % 11 == 10 else dice.choice(busy)
         case = Case(
-            "", dice.choice(CHANNELS), category, CATEGORIES[category], ward and ward.code, created,
+            "", dice.choice(CHANNELS), category, department, ward and ward.code, created,
             None if number % 7 == 6 else created + timedelta(days=dice.choice((1, 3, 5))),
         )  # fmt: skip
         place = Place(said.place, ward=ward.full_name, province="Hồ Chí Minh", ward_code=ward.code) if ward else None

@@ -12,6 +12,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
+from conversation.wording import Wording
 from ticket_store.records import Operator
 from webhooks.console.assets import Assets
 from webhooks.console.routing import NavItem, Visit
@@ -106,6 +107,8 @@ class Layout:
             "title": self.site.profile.titles[self.site.profile.language(language)],
             "at": lambda moment: self.moment(moment, language),
             "full": lambda moment: self.local(moment).strftime("%H:%M:%S %d/%m/%Y"),
+            "minute": lambda moment: self.local(moment).strftime("%H:%M %d/%m/%Y"),
+            "dialled": Wording(self.site.profile, self.site.profile.language(language)).phone,
             "ago": lambda moment: duration(self._now() - moment, language),
             "now": self._now(),
         }

@@ -116,11 +116,11 @@ async def test_a_category_s_name_and_deadline_the_numbers_and_other_names_of_pla
         page.expected = (422,)  # type: ignore[attr-defined]
         site = f"{place.gateway_url}/console/admin/site"
         await page.goto(site)
-        await page.get_by_role("link", name="Sửa Tên lĩnh vực: Cây xanh, công viên", exact=True).click()
+        await page.get_by_role("link", name="Sửa: Tên lĩnh vực: Cây xanh, công viên").click()
         await page.fill("[name=name-vi]", "Cây xanh")
         await saved(page)
         await page.goto(site)
-        await page.get_by_role("link", name="Sửa Hạn xử lý: Cây xanh", exact=True).click()
+        await page.get_by_role("link", name="Sửa: Hạn xử lý: Cây xanh").click()
         await page.fill("[name=value]", "400")
         await page.click("button[value=preview]")
         await expect(page.locator(".problem")).to_contain_text("phải là số nguyên trong khoảng 1–365")
