@@ -39,7 +39,7 @@ bench: setup-test ## intake beside bare servers and an aiogram bot, announcement
 	@$(BIN)/python tests/benchmarks/broadcasts.py
 
 pictures: setup-test ## docs/images of the console's pages, taken anew
-	@$(BIN)/pytest -q "tests/webhooks/console/test_pictures_browser.py::test_every_picture_can_be_taken_and_nothing_is_wider_than_it_or_without_words" --pictures docs/images
+	@$(BIN)/pytest -q "tests/webhooks/console/test_pictures_browser.py::test_every_picture_can_be_taken_of_a_page_without_faults" --pictures docs/images
 
 eval: setup-test  ## how well the reading of citizens' messages does on the example messages
 	@$(BIN)/python tests/eval/run.py $(ARGS)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from kit.accessibility import faults
 from kit.gallery import NO_PAGES, PICTURES, WIDTHS, Windows, take, working_town
 from playwright.async_api import Browser
 
@@ -30,7 +31,7 @@ def test_every_page_has_a_picture_in_both_widths(gateway: Gateway, repository: P
 
 
 @pytest.mark.long
-async def test_every_picture_can_be_taken_and_nothing_is_wider_than_it_or_without_words(
+async def test_every_picture_can_be_taken_of_a_page_without_faults(
     browser: Browser, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     folder = pytestconfig.getoption("--pictures") or tmp_path
@@ -42,6 +43,7 @@ async def test_every_picture_can_be_taken_and_nothing_is_wider_than_it_or_withou
                 page = await windows.show(picture, width, values)
                 if await page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
                     wrong.append(f"{name} is wider than {width}")
+                wrong += [f"{name} at {width}: {fault}" for fault in await faults(page)]
                 wrong += [f"{name}: no words for {one}" for one in MISSING.findall(await page.inner_text("body"))]
                 await take(page, picture, Path(folder) / f"console-{name}-{width}.{kind}")
     assert wrong == []
