@@ -13,6 +13,7 @@ from kit.filled import Count, count, filled, parts
 from kit.town import Town
 
 from bots.gateway import Gateway
+from webhooks.console.figures import took
 from webhooks.console.layout import percent
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -66,6 +67,15 @@ def from_csv(row: dict[str, str]) -> Count:
         for name in ("handling_ratio", "median_first_answer_s", "median_resolution_s")
     ]
     return Count(*numbers, *times)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(None, "–"), (0, "dưới 1 phút"), (59.9, "dưới 1 phút"), (60, "1 phút"), (3600, "1 giờ"), (7199, "1 giờ 59 phút"),
+     (86_400, "1 ngày"), (86_400 + 60, "1 ngày"), (2 * 86_400 + 3 * 3600, "2 ngày 3 giờ")],
+)  # fmt: skip
+def test_a_length_of_time_is_told_in_two_units(seconds: float | None, shown: str) -> None:
+    assert took(seconds, "vi") == shown
 
 
 @pytest.mark.parametrize(
