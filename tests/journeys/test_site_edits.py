@@ -110,6 +110,9 @@ async def test_commands_read_by_the_site_as_it_stands_and_by_its_files_without_a
         assert await category({}) == (None, "")
         assert await category(other) == (None, "")
         assert not (tmp_path / "none").exists()
+        (tmp_path / "empty.db").touch()
+        empty, told = await category(place.environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"})
+        assert (empty, "the database is empty" in told) == (None, True)
         away, told = await category(place.environment | {"DATABASE_URL": "postgresql://u:p@127.0.0.1:9/nowhere"})
         assert away is None
         assert "the site's files count" in told
