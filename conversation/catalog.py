@@ -93,6 +93,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     changed-cancelled code
     changed-closed code
     changed-overdue code
+    changed-deadline code date
     changed-linked code status
     word-link
     word-part

@@ -67,7 +67,7 @@ def ticket_changed(turn: Turn, event: TicketChanged) -> None:
         turn.put(tickets=(*state.tickets, KnownTicket(event.code, turn.at))[-_TICKETS_REMEMBERED:])
     text = changed(event, words)
     quiet = state.phase in QUIET and state.held_by is None
-    if event.linked:
+    if event.linked or event.deadline:
         turn.say(text, media=event.media, keep=True)
     elif event.status == "resolved":
         turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words), media=event.media)

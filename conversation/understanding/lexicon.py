@@ -79,7 +79,7 @@ def build_lexicon(
     if unknown:
         raise BadProfile(FILE, unknown[0], f"no such section; there are {', '.join(sorted(_SECTIONS))}")
     own = _province(gazetteer, province)
-    aliases = _aliases(table)
+    aliases = _aliases(table, gazetteer)
     signs = _phrases(table, "signs", None)
     return Lexicon(
         gazetteer=gazetteer,
@@ -95,7 +95,12 @@ def build_lexicon(
         signs=PhraseTable(_by_classes(signs)),
         situations=tuple(_situations(table, set(signs))),
         weights=read_weights(weights or {}),
-        finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
+        finder=Finder(
+            gazetteer,
+            aliases,
+            (_key(alias.split()[0]) for alias in table.get("aliases", {})),
+            ((_key(alias), alias) for alias in table.get("aliases", {})),
+        ),
         matcher=Matcher(gazetteer, aliases, own),
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),
         ticket_codes=tuple(_codes(prefix, ticket_code_patterns)),
@@ -155,8 +160,10 @@ def _situations(table: Mapping[str, Any], known: set[str]) -> Iterable[Situation
             yield Situation(kind, signs, tuple(pair for part in parts for pair in itertools.pairwise(part)))
 
 
-def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Key of each alias to the keys of the names it may stand for."""
+def _aliases(table: Mapping[str, Any], gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
+    """Key of each alias to the keys of the names it may stand for: of provinces and districts, in force or former. A site
+    without units has none to compare with.
+    """
     part = table.get("aliases", {})
     if not isinstance(part, Mapping):
         raise BadProfile(FILE, "aliases", "must be a table")
@@ -167,7 +174,15 @@ def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             or not names
             or not all(isinstance(name, str) for name in names)
         ):
-            raise BadProfile(FILE, f"aliases.{alias}", "must be a list of names, at least one")
+            raise BadProfile(FILE, f"aliases.{alias}", "must be a list of names, at least one", "alias")
+        for name in names:
+            if gazetteer.provinces and not gazetteer.has_area(_key(name)):
+                near = ", ".join(gazetteer.areas_near(_key(name)))
+                reason = f"no province and no district, in force or former, is called {name!r}"
+                told = f"{name} → {near}?" if near else name
+                raise BadProfile(
+                    FILE, f"aliases.{alias}", f"{reason}; near: {near}" if near else reason, "unknown-unit", told
+                )
     return {_key(alias): tuple(_key(name) for name in names) for alias, names in part.items()}
 
 

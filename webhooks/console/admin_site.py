@@ -10,7 +10,7 @@ from webhooks.console.layout import Layout, of_mapping
 from webhooks.console.naming import Names
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get
-from webhooks.console.site_parts import emergency_name, problem_text, title_of, week_of
+from webhooks.console.site_parts import deadline_text, emergency_name, problem_text, title_of, week_of
 from webhooks.desk.site_edits import SiteEdits
 
 
@@ -48,6 +48,7 @@ class SitePage:
             is_open=site.office.is_open(self._now()),
             categories=[(one, of_mapping(one.names, visit.language)) for one in site.categories.values()],
             departments=self._names.departments(visit.language),
+            deadline=lambda one: deadline_text(one.sla_hours, one.sla_days, visit.language),
             phrases=lambda key: len(self._edits.value(key) or ()),
             emergencies=[(kind, emergency_name(kind, visit.language)) for kind in (*EMERGENCIES, *CALM)],
         )

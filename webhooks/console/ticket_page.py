@@ -177,7 +177,7 @@ class TicketPage:
                 changes["due_at"] = self._moment(visit.text("due_at", 40))
             reason = visit.text("reason", _MOST_CHARS)
             if reason:
-                changes["note"] = reason
+                changes["reason" if changes.get("status") in NEEDS_REASON else "note"] = reason
             return await self._desk.change_ticket(code, person, _key(visit), **changes) if changes else None
 
         return await self._act(visit, "change", act)

@@ -130,7 +130,8 @@ def test_words_become_lines_and_never_markup() -> None:
 def test_people_recognise_their_sessions() -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
     assert device_of(agent) == "Chrome · Linux"
-    assert device_of("") == "? · ?"
+    assert device_of("Mozilla/5.0 (Android 16; Tablet; rv:140.0)") == "Android"
+    assert device_of("") == ""
 
 
 @pytest.mark.parametrize("address", ["/console/inbox?view=mine", "/console/chats/abc"])
