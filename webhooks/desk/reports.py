@@ -1,5 +1,6 @@
 """Reports that people bring by telephone or to the counter, read as the chat reads them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from ticket_store.records import Person, Ticket
 from ticket_store.unit_of_work import Work
 from webhooks.desk.tickets import PRIORITIES
 from webhooks.desk.tools import Tools, once, via
+from webhooks.desk.twins import Twin, find_twins
 from webhooks.errors import BadFields
 from webhooks.intake import Deed
 
@@ -71,6 +73,19 @@ class Reports:
         if ticket is None:  # the key is older than answers are kept, or its ticket was erased
             raise BadFields({"Idempotency-Key": "was used before; use a new one"})
         return ticket
+
+    async def twins(self, report: Report) -> list[Twin]:
+        """Open reports that may tell the same, as far as it is written down by now."""
+        site = self._tools.site.profile
+
+        def find() -> list[Twin]:
+            place = read_place(report.address, report.ward, report.province, site)
+            category = report.category or _category(report.request, site)
+            phone = e164(report.phone or "", site)
+            with self._tools.store.reading() as work:
+                return find_twins(work, phone, place, None if category == OTHER else category, self._tools.now())
+
+        return await asyncio.to_thread(find)
 
     def understood(self, text: str) -> Mapping[str, str | None]:
         """What a pasted or dictated text holds, for the fields of the form; None where nothing was found."""

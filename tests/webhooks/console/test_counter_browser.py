@@ -74,7 +74,57 @@ async def test_an_open_report_of_the_same_number_is_pointed_out(
     async with at_console(browser, place, "Lan") as page:
         await page.goto(f"{place.gateway_url}/console/counter")
         await page.fill("[name=phone]", "+84 912 345 678")
-        await expect(page.locator("#hints .warning")).to_contain_text(code)
+        await expect(page.locator("#twins")).to_contain_text(code)
+        await expect(page.locator("#twins .tag")).to_have_text(["cùng số điện thoại"])
+
+
+async def test_a_report_of_the_same_place_is_found_while_typing_and_joined_with_the_keyboard(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    there = {"address": "12 Lê Lợi, phường Bến Thành", "request": "Cống nghẹt, nước tràn ra đường"}
+    code = await by_phone(gateway, phone="0987654321", **there)
+    await by_phone(gateway, phone="0987654322", **{**there, "address": "12 Nguyễn Trãi, phường Bến Thành"})
+    lamp = await by_phone(gateway, phone="0987654323", address=there["address"], request="Đèn đường hỏng, tối om")
+    async with at_console(browser, place, "Lan") as page:
+        await page.goto(f"{place.gateway_url}/console/counter")
+        for words in ("Trần Văn Bình", "0912 345 678", "số 16 đường Lê Lợi, P. Bến Thành"):
+            await page.keyboard.type(words)
+            await page.keyboard.press("Enter")
+        found = page.locator("#twins [name=duplicate_of]:not([value=''])")
+        await expect(found).to_have_count(2)  # what the report is about is not known yet
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("Nước ngập tràn vào nhà vì cống nghẹt")
+        await expect(found).to_have_count(1)
+        await expect(page.locator("#twins")).not_to_contain_text(lamp)
+        await expect(page.locator("#twins .tag")).to_have_text(["cùng địa điểm"])
+        await page.keyboard.press("Tab")
+        for _ in range(3):  # over category, department and priority
+            await page.keyboard.press("Enter")
+        await expect(page.locator("[name=duplicate_of][value='']")).to_be_focused()
+        await page.keyboard.press("ArrowUp")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("[name=subject]")).to_be_focused()
+        await page.keyboard.press("Control+Enter")
+        own = await code_shown(page)
+        await expect(page.locator(".good")).to_contain_text(code)
+        await page.go_back()
+    ticket, _ = await ticket_of(gateway, own)
+    twin, _ = await ticket_of(gateway, code)
+    assert (ticket.status, ticket.link_group) == ("duplicate", twin.link_group)
+    assert ticket.link_group is not None
+    assert twin.status == "received"
+
+
+async def test_a_twin_that_is_gone_leaves_the_report_and_is_told(place: Town, gateway: Gateway) -> None:
+    form = {"account": "phone", "name": "An", "phone": "0912345678", "address": "12 Lê Lợi", "request": "Ngập"}
+    async with visitor(place, "Lan") as lan:
+        for _ in range(2):
+            status, _ = await lan.post("/counter", priority="normal", key="k", duplicate_of="1022-261124-AAAAA", **form)
+            assert status == 303
+        (opened,) = place.tickets()
+        assert opened["status"] == "received"
+        _, page = await lan.get(f"/counter/{opened['code']}?apart=1")
+    assert "chưa ghép được" in page
 
 
 @pytest.mark.long
