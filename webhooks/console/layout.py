@@ -105,7 +105,8 @@ class Layout:
             "language": language,
             "title": self.site.profile.titles[self.site.profile.language(language)],
             "at": lambda moment: self.moment(moment, language),
-            "full": lambda moment: self.local(moment).strftime("%H:%M:%S %d/%m/%Y"),
+            "full": lambda moment: self.local(moment).strftime("%H:%M %d/%m/%Y"),
+            "exact": lambda moment: self.local(moment).strftime("%H:%M:%S %d/%m/%Y"),
             "ago": lambda moment: duration(self._now() - moment, language),
             "now": self._now(),
         }

@@ -143,7 +143,6 @@ class Live:
                 "X-Accel-Buffering": "no",
             }
         )
-        await response.prepare(visit.request)
         reader = _Reader()
         self._readers.add(reader)
         joined = [self._join(reader, name, feed) for name, feed in feeds]
@@ -151,6 +150,7 @@ class Live:
         clock = asyncio.get_running_loop().time
         beat = clock() + _BEAT
         try:
+            await response.prepare(visit.request)
             await response.write(b"retry: 2000\n\n")
             while not reader.closed:
                 with suppress(TimeoutError):
@@ -237,8 +237,9 @@ class Live:
         try:
             async with self._rendering:
                 text, shown = await asyncio.to_thread(group.feed.render)
-            if group.feed.place:
-                await self._looks.listed(group.feed.place, group.feed.look, shown)
+            if group.feed.place and group.last is not None:
+                known = set(group.shown)
+                await self._looks.listed(group.feed.place, group.feed.look, [one for one in shown if one not in known])
         except StoreError as error:
             log.warning("a page could not be brought up to date", reason=type(error).__name__)
             return
