@@ -204,6 +204,7 @@ class TicketChanged:
     """An operator or a department moved a ticket of this contact on. `by`: who did; None: time did (`overdue`).
 
     `linked`: it was another person's ticket of the same matter that moved on; `code` is this contact's own, which did not.
+    `opened`: somebody of ours has just written it down for this contact, out of this conversation.
     """
 
     at: datetime
@@ -218,6 +219,7 @@ class TicketChanged:
     by: OperatorId | None = None
     media: tuple[Media, ...] = ()
     linked: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

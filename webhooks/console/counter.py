@@ -23,12 +23,13 @@ from webhooks.console.routing import STAFF, Route, Visit, get, person_of, post
 from webhooks.console.texts import say
 from webhooks.desk.reports import Report, read_place
 from webhooks.desk.tickets import PRIORITIES
-from webhooks.errors import BadFields, DeskError
+from webhooks.errors import BadFields, DeskError, HeldByAnother, UnknownConversation
 
 _CODE = "{code:[A-Za-z0-9-]{1,40}}"
 _MOST_CHARS = 20_000
 _FIELDS = tuple(one.name for one in fields(Report) if one.name not in {"publish", "province"})
-_MORE = ("publish", "pasted", "duplicate_of")
+_MORE = ("publish", "pasted", "duplicate_of", "chat", "chat_name")
+_NOTHING = dict.fromkeys((*_FIELDS, *_MORE), "")
 
 
 class Counter:
@@ -51,8 +52,19 @@ class Counter:
     # -- the form
 
     async def show(self, visit: Visit) -> web.Response:
+        """`?chat=`: out of that conversation, with what is known there."""
         account = visit.text("account")
-        return self._form(visit, {"account": account if account in DESKS else DESKS[0]})
+        given = {"account": account if account in DESKS else DESKS[0]}
+        chat = visit.text("chat", 64)
+        if not chat:
+            return self._form(visit, given)
+        try:
+            found = await self._desk.conversation(chat)
+        except UnknownConversation:
+            return self._layout.refusal(visit.request, HTTPStatus.NOT_FOUND, "refused-unknown", visit.person)
+        await self._desk.looked(person_of(visit.person), "conversation.read", [found.id])
+        given |= _known_in(found)
+        return self._form(visit, given, **await self._hinted(visit, {**_NOTHING, **given}))
 
     def _form(
         self,
@@ -63,7 +75,7 @@ class Counter:
     ) -> web.Response:
         template = "counter/fields.html" if visit.partial else "counter/form.html"
         values: dict[str, Any] = {
-            "given": {**dict.fromkeys((*_FIELDS, *_MORE), ""), "priority": PRIORITIES[0], **given},
+            "given": {**_NOTHING, "priority": PRIORITIES[0], **given},
             "accounts": DESKS,
             "wards": self._wards,
             "required": {one.value for one in self._site.profile.report.required},
@@ -109,14 +121,14 @@ class Counter:
         given = _given(visit)
         person, key = person_of(visit.person), visit.text("key", 64) or None
         try:
-            ticket = await self._desk.open_ticket(person, _report(given), key)
-        except BadFields as bad:
+            ticket = await self._desk.open_ticket(person, _report(given), key, given["chat"] or None)
+        except (BadFields, HeldByAnother) as bad:
             return self._form(
                 visit,
                 given,
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 problem=refusal_text(bad, visit.language),
-                wrong=frozenset(bad.problems),
+                wrong=frozenset(bad.problems if isinstance(bad, BadFields) else ()),
                 **await self._hinted(visit, given),
             )
         joined = await self._joined_to(ticket, given["duplicate_of"], person, key)
@@ -184,6 +196,23 @@ class Counter:
         except DeskError as error:
             return await self._done(visit, HTTPStatus.UNPROCESSABLE_ENTITY, refusal_text(error, visit.language))
         return see_other(f"/console/counter/{code}")
+
+
+def _known_in(chat: Conversation) -> dict[str, str]:
+    """What the bot collected or remembers, for the form's fields."""
+    draft, known = chat.state.draft, chat.state.known
+    place = draft.place or known.place
+    found = {
+        "chat": chat.id,
+        "chat_name": f"{chat.platform.capitalize()} · {draft.name or known.name or chat.profile_name or chat.key.contact}",
+        "name": draft.name or known.name,
+        "phone": draft.phone or known.phone,
+        "address": place.raw if place else None,
+        "request": draft.request,
+        "category": draft.category,
+        "subject": draft.subject,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _given(visit: Visit) -> dict[str, str]:

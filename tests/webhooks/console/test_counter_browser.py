@@ -1,8 +1,10 @@
 """A report by telephone, with the keyboard alone; a pasted text; hints; the code to read out; the caller's chat."""
 
+import re
+
 import pytest
-from kit.citizens import PROBE, reported
-from kit.console import visitor
+from kit.citizens import PROBE, reported, say
+from kit.console import conversation_of, visitor
 from kit.desk_pages import at_console, by_phone, ticket_of, worker
 from kit.town import TICKET_CODE, Town
 from playwright.async_api import Browser, Page, expect
@@ -179,6 +181,63 @@ async def test_a_chat_of_another_number_or_without_consent_is_not_joined(place: 
         assert (await lan.post(f"/counter/{stranger}/join", chat=chat, agreed="1"))[0] == 422
         assert (await lan.post(f"/counter/{same}/join", chat=chat))[0] == 422
     assert (await ticket_of(gateway, same))[0].conversation_id is None
+
+
+async def test_a_report_is_written_down_out_of_a_chat_and_its_citizen_gets_the_code_there(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    person = place.sandbox.person("telegram", "Bích")
+    await person.open_chat()
+    await person.next_message()
+    place.clock.pass_time(3)
+    await person.press("Đồng ý")
+    await person.next_message()
+    await say(place, person, "Tôi là Trần Thị Bích, đèn đường trước nhà hỏng, tối om")
+    place.clock.pass_time(3)
+    await person.send_photo()
+    await person.next_message()
+    chat = await conversation_of(place, "telegram", person.id)
+    async with at_console(browser, place, "Lan") as page:
+        await page.goto(f"{place.gateway_url}/console/chats/{chat}")
+        await page.keyboard.press("t")
+        await page.wait_for_selector("#chat-state[data-held=me]")
+        heard = len(person.inbox)
+        await page.keyboard.press("c")
+        await expect(page.locator("[name=name]")).to_have_value("Trần Thị Bích")
+        await expect(page.locator("[name=request]")).to_have_value(re.compile("đèn đường trước nhà hỏng"))
+        await page.fill("[name=phone]", "0912 345 678")
+        await page.fill("[name=address]", "12 Lê Lợi, phường Bến Thành")
+        await page.locator("[name=address]").press("Control+Enter")
+        code = await code_shown(page)
+        told = (await person.next_message()).text
+        assert code in told
+        assert len(person.inbox) == heard + 1
+        await page.click("text=Về cuộc trò chuyện")
+        await expect(page.locator(".report")).to_contain_text(code)
+        await page.get_by_role("button", name="Trả cho bot").click()
+        await expect(page.locator("#chat-state")).to_have_attribute("data-held", "nobody")
+    ticket, _ = await ticket_of(gateway, code)
+    assert (ticket.account, ticket.platform, ticket.contact, ticket.conversation_id) == (
+        "telegram", "telegram", person.id, chat,
+    )  # fmt: skip
+    assert place.tickets()[0]["attachments"]
+    answer = await say(place, person, "tra cứu")  # the bot knows whose it is, and asks for nothing more
+    assert code in answer
+
+
+async def test_out_of_a_chat_that_a_colleague_holds_nothing_is_written_down(place: Town, gateway: Gateway) -> None:
+    person = place.sandbox.person("telegram", "Bích")
+    await person.open_chat()
+    await person.next_message()
+    chat = await conversation_of(place, "telegram", person.id)
+    await gateway.desk.takeover(chat, worker(gateway, "Hoa"))
+    form = {"account": "phone", "name": "An", "phone": "0912345678", "address": "12 Lê Lợi", "request": "Ngập"}
+    async with visitor(place, "Lan") as lan:
+        status, page = await lan.post("/counter", priority="normal", key="k", chat=chat, **form)
+        assert (status, "Hoa đang giữ" in page) == (422, True)
+        assert (await lan.post("/counter", priority="normal", key="l", chat="nothing", **form))[0] == 422
+        assert (await lan.get("/counter?chat=nothing"))[0] == 404
+    assert place.tickets() == []
 
 
 @pytest.mark.long
