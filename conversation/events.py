@@ -205,6 +205,7 @@ class TicketChanged:
 
     `linked`: it was another person's ticket of the same matter that moved on; `code` is this contact's own, which did not.
     `deadline`: nothing but the date that was promised moved, to `due_at`.
+    `opened`: somebody of ours has just written it down for this contact, out of this conversation.
     """
 
     at: datetime
@@ -220,6 +221,7 @@ class TicketChanged:
     media: tuple[Media, ...] = ()
     linked: bool = False
     deadline: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def ticket_found(turn: Turn, event: TicketFound) -> None:
 
 def ticket_changed(turn: Turn, event: TicketChanged) -> None:
     """News in plain words; a result asks for a rating, a question of the office waits for its answer."""
-    words, state = turn.words, turn.state
+    words = turn.words
+    if event.opened:
+        turn.fresh(Phase.DONE)  # what was collected so far is in that ticket, or was not wanted
+    state = turn.state
     if own_ticket(state, event.code) is None:
         turn.put(tickets=(*state.tickets, KnownTicket(event.code, turn.at))[-_TICKETS_REMEMBERED:])
     text = changed(event, words)

@@ -19,7 +19,9 @@ from conversation.profile import Profile
 from ticket_store.statuses import Status
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
-Words = Annotated[str, StringConstraints(pattern=r"\S", max_length=20_000)]
+SOMETHING = r"[^\s\x1C-\x1F\x85\uFEFF]"
+"""One character that is no space, for Python, for Rust and for JavaScript: each counts others among them."""
+Words = Annotated[str, StringConstraints(pattern=SOMETHING, max_length=20_000)]
 Line = Annotated[str, StringConstraints(max_length=500)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -208,7 +210,8 @@ def bodies_for(site: Profile) -> Bodies:
     if site.report.require_subject:
         required.add("subject")
     needed: dict[str, Any] = {
-        name: (Annotated[str, StringConstraints(max_length=_LONGEST[name], pattern=r"\S")], ...) for name in required
+        name: (Annotated[str, StringConstraints(max_length=_LONGEST[name], pattern=SOMETHING)], ...)
+        for name in required
     }
     form = {"type": "string", "pattern": _DIALLED[site.rules], "description": "Read in any spelling; kept as E.164."}
     phone = Annotated[str, StringConstraints(max_length=500), WithJsonSchema(form)]
@@ -233,8 +236,19 @@ class Counts(_Answer):
 class Link(_Body):
     """A button that opens an address."""
 
-    label: Annotated[str, StringConstraints(min_length=1, max_length=20)]
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=500)]
+    label: Annotated[str, StringConstraints(pattern=SOMETHING, max_length=20)]
+    url: Annotated[
+        str,
+        StringConstraints(max_length=500),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "pattern": r"^https://[a-z0-9]+(\.[a-z0-9]+)+(/[!-~]*)?$",
+                "maxLength": 500,
+                "description": "Others of https with a host in ASCII are taken too.",
+            }
+        ),
+    ]
 
 
 class Broadcast(_Answer):
@@ -292,13 +306,13 @@ class AudienceWanted(_Body):
     provinces: Names = []
     categories: Names = []
     active_since: AwareDatetime | date | None = None
-    languages: Names = Field(default=[], description="Who speaks none of the site's is taken to speak its first.")
+    languages: Names = []
 
 
 class NewBroadcast(_Body):
-    title: Annotated[str, StringConstraints(pattern=r"\S", max_length=200)] = Field(description="For ourselves.")
+    title: Annotated[str, StringConstraints(pattern=SOMETHING, max_length=200)] = Field(description="For ourselves.")
     text: Words = Field(description="What people get, in the site's first language.")
-    texts: dict[str, Words] = Field(default={}, description="What those get who speak another of its languages.")
+    texts: dict[str, Words] = {}
     answers: list[Literal["received", "help"]] = Field(default=[], description="Buttons under it.")
     link: Link | None = None
     topic: Code | None = Field(default=None, description="The code of the only one it is about.")
@@ -311,13 +325,28 @@ class NewBroadcast(_Body):
 def broadcast_body(site: Profile, accounts: Sequence[str]) -> type[NewBroadcast]:
     """An announcement as one site takes it: to its own accounts, about its own categories."""
 
-    def some(codes: Sequence[str]) -> Any:  # noqa: ANN401  a type made of values
-        allowed = Literal[tuple(codes)] if codes else Never
-        return (Annotated[list[allowed], Field(max_length=500)], [])  # type: ignore[valid-type]
+    def of(codes: Sequence[str]) -> Any:  # noqa: ANN401  a type made of values
+        return Literal[tuple(codes)] if codes else Never
 
+    def some(codes: Sequence[str]) -> Any:  # noqa: ANN401  as above
+        return Annotated[list[of(codes)], Field(max_length=500)]  # type: ignore[misc]
+
+    languages: Any = Field(default=[], description="Who speaks none of the site's is taken to speak its first.")
     audience = create_model(
-        "AudienceWanted", __base__=AudienceWanted, accounts=some(accounts), categories=some(tuple(site.categories))
+        "AudienceWanted",
+        __base__=AudienceWanted,
+        accounts=(some(accounts), []),
+        categories=(some(tuple(site.categories)), []),
+        languages=(some(site.languages), languages),
     )
     topics = tuple(site.announcements.topics)
     topic: Any = Literal[topics] | None if topics else None
-    return create_model("NewBroadcast", __base__=NewBroadcast, audience=(audience, audience()), topic=(topic, None))
+    texts: Any = dict[of(site.languages[1:]), Words]  # type: ignore[misc]
+    told: Any = Field(default={}, description="What those get who speak another of its languages.")
+    return create_model(
+        "NewBroadcast",
+        __base__=NewBroadcast,
+        audience=(audience, audience()),
+        texts=(texts, told),
+        topic=(topic, None),
+    )

@@ -39,13 +39,16 @@ class BadQuery(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter. `read` makes its value of the text or raises `BadQuery`; an empty text counts as absent."""
+    """A query parameter. `read` makes its value of the text or raises `BadQuery`; an empty text counts as absent where the
+    schema knows it.
+    """
 
     name: str
     schema: Mapping[str, Any]
     read: Callable[[str], Any]
     description: str = ""
     default: Any = None
+    may_be_empty: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,9 @@ def _response(given: Answered) -> web.Response:
 def _query(given: MultiMapping[str], operation: Operation) -> dict[str, Any]:
     found = {}
     for parameter in operation.query:
-        text = given.get(parameter.name) or None
+        text = given.get(parameter.name)
+        if text == "" and parameter.may_be_empty:
+            text = None
         found[parameter.name] = parameter.default if text is None else parameter.read(text)
     return found
 

@@ -20,7 +20,7 @@ from webhooks.console.announcement_writing import ID
 from webhooks.console.attachments import Attachments, disposition
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get, person_of, post
@@ -188,11 +188,11 @@ class AnnouncementsPage:
             return None
         language = visit.language
 
-        def render() -> str:
+        def render() -> Drawn:
             with self._store.reading() as work:
                 shape = broadcast_of(work, work.broadcasts.find(name), self._desk.means(), self._now())
             values = self._values(shape, language)
-            return self._layout.fragment("announcements/progress.html", language, visit.person, **values)
+            return Drawn(self._layout.fragment("announcements/progress.html", language, visit.person, **values))
 
         return Feed(("announcement", name, language), frozenset({TOPIC}), render)
 

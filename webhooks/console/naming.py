@@ -8,7 +8,7 @@ from ticket_store.statuses import Status
 from webhooks.console.layout import of_mapping
 from webhooks.console.texts import say
 from webhooks.desk.tickets import PRIORITIES
-from webhooks.errors import BadFields, DeskError, NotAllowed, SpentLink
+from webhooks.errors import BadFields, DeskError, HeldByAnother, NotAllowed, SpentLink
 from webhooks.site import Site
 
 DESKS = ("phone", "counter")
@@ -81,6 +81,8 @@ def refusal_text(error: Exception, language: str) -> str:
             return " ".join(_field_text(name, problem, language) for name, problem in problems.items())
         case NotAllowed():
             return say(language, "problem-not-allowed")
+        case HeldByAnother(name=name):
+            return say(language, "held-by", name=name)
         case DeskError():
             return say(language, "not-done")
         case _:

@@ -60,6 +60,28 @@ async def test_a_sentence_is_previewed_saved_found_in_the_history_and_restored(
         await expect(page.locator("tbody")).to_contain_text("sửa cấu hình")
 
 
+async def test_sentences_are_folded_away_and_found_while_typing(place: Town, browser: Browser) -> None:
+    async with at_console(browser, place, "Minh", viewport={"width": 390, "height": 844}) as page:
+        await page.goto(f"{place.gateway_url}/console/admin/site")
+        assert await page.evaluate("document.documentElement.scrollHeight") < 4000
+        assert await faults(page) == []
+        sentences = page.locator("#sentences dt:visible")
+        await expect(sentences).to_have_count(0)
+        await page.locator("#sentences summary").first.focus()
+        await page.keyboard.press("Enter")
+        await expect(sentences.first).to_be_visible()
+        await page.keyboard.press("/")
+        await page.keyboard.type("ticket-tr")
+        await expect(sentences).to_have_text(["ticket-track"])
+        await expect(page.locator("[name=q]")).to_be_focused()
+        await page.keyboard.press("Enter")  # the same without a script: the page itself
+        await page.wait_for_url("**q=ticket-tr*")
+        await expect(sentences).to_have_text(["ticket-track"])
+        await page.fill("[name=q]", "no such words")
+        await expect(page.locator("#sentences")).to_contain_text("Không có câu nào")
+        assert await faults(page) == []
+
+
 @pytest.mark.long
 async def test_keywords_are_tried_hours_are_seen_as_a_week_and_a_department_gets_a_category(
     place: Town, gateway: Gateway, browser: Browser
@@ -93,6 +115,7 @@ async def test_keywords_are_tried_hours_are_seen_as_a_week_and_a_department_gets
         assert len(gateway.site.profile.office.holidays) == 1
 
         await page.goto(site)
+        await page.click("#departments summary")
         await page.fill("[name=department]", "parks")
         await page.press("[name=department]", "Enter")
         await page.fill("[name=name-vi]", "Công ty Công viên")
