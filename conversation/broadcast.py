@@ -8,9 +8,10 @@ from typing import Protocol
 
 class SkipReason(StrEnum):
     """Why somebody is left out. `WINDOW_CLOSED`: they wrote too long ago. `NO_ALLOWED_KIND`: they never wrote, and the
-    platform takes no unasked message of any kind to them.
+    platform takes no unasked message of any kind to them. `BY_ARTICLE`: who follows the account gets an article instead.
     """
 
+    BY_ARTICLE = "by_article"
     BLOCKED = "blocked"
     OPTED_OUT = "opted_out"
     HELD = "held"
@@ -21,7 +22,7 @@ class SkipReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A person as the store knows them. `held`: a person of ours speaks with them. `exempt`: an emergency of the profile
-    reaches those too who want no announcements.
+    reaches those too who want no announcements. `by_article`: their account sends this one as an article.
     """
 
     reachable: bool
@@ -29,6 +30,7 @@ class Recipient:
     held: bool
     window_from: datetime | None
     exempt: bool = False
+    by_article: bool = False
 
 
 class Rules(Protocol):
@@ -52,6 +54,8 @@ class Skip:
 
 def plan(recipient: Recipient, now: datetime, capabilities: Rules) -> Send | Skip:
     """The first reason against it counts. Total."""
+    if recipient.by_article:
+        return Skip(SkipReason.BY_ARTICLE)
     if not recipient.reachable:
         return Skip(SkipReason.BLOCKED)
     if recipient.opted_out and not recipient.exempt:

@@ -4,7 +4,7 @@
 The reasons are those of conversation/broadcast.py (`plan`), in the same order; a test holds the two together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,13 +76,16 @@ def _of_tickets(column: str, values: Sequence[str]) -> Clause | None:
     return text, list(values)
 
 
-def left_out(windows: Windows, now: datetime, *, exempt: bool) -> Clause:
-    """Why the person of conversation `c` gets nothing; NULL: they get it."""
-    cases = ["WHEN NOT c.reachable THEN 'blocked'"]
+def left_out(windows: Windows, now: datetime, *, exempt: bool, by_article: Collection[str] = ()) -> Clause:
+    """Why the person of conversation `c` gets nothing; NULL: they get it. `by_article`: the accounts whose followers get
+    an article instead.
+    """
+    values: list[Any] = [*by_article]
+    cases = [f"WHEN c.account IN {values_of(1, len(values))} THEN 'by_article'"] if values else []
+    cases.append("WHEN NOT c.reachable THEN 'blocked'")
     if not exempt:
         cases.append("WHEN c.opted_out THEN 'opted_out'")
     cases.append("WHEN c.held_by IS NOT NULL THEN 'held'")
-    values: list[Any] = []
     for account, window in windows.items():
         if window is not None:
             cases.append("WHEN c.account = ? AND c.window_from IS NULL THEN 'no_allowed_kind'")

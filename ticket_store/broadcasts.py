@@ -70,6 +70,18 @@ class Worded:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleWanted:
+    """One article to all followers of each of these accounts, instead of messages to the people of these. `area`: one that
+    the platform knows, empty for all.
+    """
+
+    accounts: tuple[str, ...]
+    title: str = field(repr=False)
+    author: str
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """`title` is for ourselves; people get `message`, or that of `others` in their language. `template`: a draft that is
     kept to be copied.
@@ -79,6 +91,7 @@ class Content:
     message: Message
     others: tuple[Worded, ...] = ()
     template: bool = False
+    article: ArticleWanted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,11 @@ class Broadcast:
     reason: str | None
     others: tuple[Worded, ...] = ()
     template: bool = False
+    article: ArticleWanted | None = None
+
+    @property
+    def article_accounts(self) -> tuple[str, ...]:
+        return () if self.article is None else self.article.accounts
 
     def message_in(self, language: str | None) -> Message:
         """In this language (`vi`, `vi-VN`) if it was written in it, else as it was written first."""
@@ -127,11 +145,12 @@ class NewBroadcast:
     expires_at: datetime | None = None
     others: tuple[Worded, ...] = ()
     template: bool = False
+    article: ArticleWanted | None = None
     id: str = field(default_factory=lambda: token_hex(12))
 
     @property
     def content(self) -> Content:
-        return Content(self.title, self.message, self.others, self.template)
+        return Content(self.title, self.message, self.others, self.template, self.article)
 
 
 class Broadcasts:
@@ -300,4 +319,5 @@ class Broadcasts:
             reason=row[17],
             others=content.others,
             template=content.template,
+            article=content.article,
         )

@@ -237,6 +237,22 @@ class Link(_Body):
     url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=500)]
 
 
+class ArticleWay(_Answer):
+    account: str
+    state: Literal["waiting", "processing", "ready", "sending", "sent", "refused", "uncertain", "skipped"]
+    reason: str | None
+    due_at: AwareDatetime | None = Field(description="Before that nothing is tried.")
+    sent_at: AwareDatetime | None = Field(description="The platform looks at it for a while before people have it.")
+
+
+class Article(_Answer):
+    """One piece to all followers of these accounts, instead of messages to the people of these."""
+
+    title: str
+    area: str = Field(description="Where the followers live, as the platform has it; empty: everywhere.")
+    accounts: list[ArticleWay]
+
+
 class Broadcast(_Answer):
     id: Id
     title: str
@@ -247,6 +263,7 @@ class Broadcast(_Answer):
     answers: list[Literal["received", "help"]]
     link: Link | None
     picture: bool
+    article: Article | None
     counts: Counts
     answered: dict[str, int] = Field(description="How many people pressed each button for an answer.")
     reports: int = Field(description="Reports that were opened from it.")
