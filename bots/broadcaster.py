@@ -62,8 +62,11 @@ _CROWDED_PERSON = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """`until`: when the platform's window closes for one of them, and may for all."""
+
     message: Message
     people: Sequence[Claimed]
+    until: datetime | None = None
 
     @property
     def broadcast(self) -> int:
@@ -200,7 +203,7 @@ class Broadcaster:
         """
         candidates = work.broadcast_deliveries.next(one.seq, self._id, epoch, now, room)
         chosen: dict[Message, list[Candidate]] = {}
-        skipped = []
+        skipped, closing = [], []
         for each in candidates:
             recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt)
             planned = plan(recipient, now, self._adapter.capabilities)
@@ -208,13 +211,15 @@ class Broadcaster:
                 skipped.append((each.conversation_id, planned.reason.value))
             else:
                 chosen.setdefault(one.message_in(each.language), []).append(each)
+                closing += [planned.until] if planned.until is not None else []
         work.broadcast_deliveries.skip(one.seq, skipped)
         size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
         batches = []
         for message, group in chosen.items():
             people = work.broadcast_deliveries.sending(one.seq, self._id, message, group, epoch, now)
             shown = self._addressed(message)
-            batches += [_Batch(shown, people[at : at + size]) for at in range(0, len(people), size)]
+            until = min(closing, default=None)
+            batches += [_Batch(shown, people[at : at + size], until) for at in range(0, len(people), size)]
         return batches
 
     # -- one call, to one person or to many
@@ -222,11 +227,12 @@ class Broadcaster:
     async def _deliver(self, batch: _Batch) -> None:
         left_queue = False
 
-        def leave_queue() -> None:
+        def leave_queue() -> bool:
+            """Whether it is the first call."""
             nonlocal left_queue
-            if not left_queue:
-                left_queue = True
-                self._waiting -= 1
+            first, left_queue = not left_queue, True
+            self._waiting -= first
+            return first
 
         try:
             if self._bulk is not None:
@@ -241,7 +247,7 @@ class Broadcaster:
         self._results += results
         self._wake.set()
 
-    async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], None]) -> Result:
+    async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], bool]) -> Result:
         await self._tokens.ensure(self._id)
         account = self._accounts.account(self._id)
         calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
@@ -260,7 +266,7 @@ class Broadcaster:
             provider_id = outcome.provider_id or provider_id
         return Result(one, "sent", self._now(), provider_id=provider_id)
 
-    async def _say_to_many(self, batch: _Batch, bulk: SendsInBulk, leave_queue: Callable[[], None]) -> list[Result]:
+    async def _say_to_many(self, batch: _Batch, bulk: SendsInBulk, leave_queue: Callable[[], bool]) -> list[Result]:
         await self._tokens.ensure(self._id)
         account = self._accounts.account(self._id)
         results: list[Result] = []
@@ -287,16 +293,21 @@ class Broadcaster:
         batch: _Batch,
         call: ApiCall,
         moment: float,
-        leave_queue: Callable[[], None],
+        leave_queue: Callable[[], bool],
         judge: Callable[[str, ApiReply], _Judged],
     ) -> _Judged | Throttled | Failed:
-        """One call at its moment, judged; not made when the run was stopped or the account passed to another process."""
+        """One call at its moment, judged; not made when the run was stopped, a window closed, the platform asked for silence
+        before the first call, or the account passed to another process.
+        """
         if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
+        if self._pacer.paused_until > time.monotonic() and leave_queue():  # so long nobody is kept from saying stop
+            return Throttled(timedelta(0), whole_account=False)
         while (pause := self._pacer.gate(time.monotonic())) > 0:  # noqa: ASYNC110 -- time itself is waited for
             await asyncio.sleep(pause)
         leave_queue()
-        if batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
+        closed = batch.until is not None and self._now() >= batch.until
+        if closed or batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
             return Throttled(timedelta(0), whole_account=False)
         try:
             reply = await self._transport.perform(call)

@@ -96,7 +96,11 @@ class BulkPacer:
             self._left.append(now)
 
     def gate(self, now: float) -> float:
-        """0 when a call may leave now, which then counts as left; else the seconds until it should ask again."""
+        """0 when a call may leave now, which then counts as left; else the seconds until it should ask again. A call that
+        had its moment before the platform asked for silence keeps it, too.
+        """
+        if (silence := self._paused_until - now) > _INSTANT:
+            return silence
         if self.rate is None:
             return 0.0
         most = max(1, int(self.rate))
