@@ -52,6 +52,8 @@ _LOOK_EVERY = 0.5
 _AHEAD = 0.3
 """Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
 _MOST_WAITING = 256
+_LATEST = 1.0
+"""Seconds behind its moment (replies go first, the platform asked for silence) after which somebody waits unclaimed again."""
 _BULK_CALLS_AT_ONCE = 4
 """Claimed in one transaction, for which replies have to wait."""
 _GROUP = 0.05
@@ -141,7 +143,7 @@ class Broadcaster:
             return False
         results, stops = self._results, dict(self._stops)
         self._results = []
-        room = 0 if self._stopping or time.monotonic() < self._pacer.paused_until else self._room()
+        room = 0 if self._stopping or self._pacer.ready_in(time.monotonic()) > _AHEAD else self._room()
         try:
             batches = await self._writer.write(lambda work: self._record_and_claim(work, results, stops, room))
         except StoreError:
@@ -296,14 +298,14 @@ class Broadcaster:
         leave_queue: Callable[[], bool],
         judge: Callable[[str, ApiReply], _Judged],
     ) -> _Judged | Throttled | Failed:
-        """One call at its moment, judged; not made when the run was stopped, a window closed, the platform asked for silence
-        before the first call, or the account passed to another process.
+        """One call at its moment, judged; not made when the run was stopped, a window closed, the account passed to another
+        process, or the first one would leave too late.
         """
         if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
-        if self._pacer.paused_until > time.monotonic() and leave_queue():  # so long nobody is kept from saying stop
-            return Throttled(timedelta(0), whole_account=False)
-        while (pause := self._pacer.gate(time.monotonic())) > 0:  # noqa: ASYNC110 -- time itself is waited for
+        while (pause := self._pacer.gate(time.monotonic())) > 0:
+            if time.monotonic() + pause > moment + _LATEST and leave_queue():
+                return Throttled(timedelta(0), whole_account=False)
             await asyncio.sleep(pause)
         leave_queue()
         closed = batch.until is not None and self._now() >= batch.until

@@ -15,7 +15,7 @@ from bots.pacing import BulkPacer
 from conversation.broadcast import Recipient, Send, Skip, plan
 from conversation.quiet import QuietHours
 
-AHEAD = 0.3
+AHEAD, LATEST = 0.3, 1.0
 _LOOK = 0.05
 _BULK_CALLS_AT_ONCE = 4
 
@@ -82,7 +82,7 @@ class Run:
         self._pacer = BulkPacer(self.can.sends_per_second)
         self._pending = dict.fromkeys(range(len(self.people)), 0.0)
         self._number = itertools.count()
-        self._wakes: list[tuple[float, int, int, tuple[int, ...], datetime | None]] = []
+        self._wakes: list[tuple[float, int, int, tuple[int, ...], datetime | None, float]] = []
         self._waiting = 0
         self._lag = itertools.cycle(self.lags or (0.0,))
 
@@ -91,7 +91,7 @@ class Run:
         quiet = self.quiet is not None and self.quiet.until(wall) is not None
         paused = self.pause is not None and self.pause[0] <= now < self.pause[1]
         late = self.expires is not None and now >= self.expires
-        return not (quiet or paused or late) and now >= self._pacer.paused_until
+        return not (quiet or paused or late) and self._pacer.ready_in(now) <= AHEAD
 
     def run(self) -> None:
         """Until everybody has it or is left out, or it has expired, or ten hours have passed."""
@@ -141,15 +141,16 @@ class Run:
         return Recipient(who.reachable, who.stopped(now), who.is_held(now), window, self.exempt, who.by_article)
 
     def _reserve(self, now: float, part: int, people: tuple[int, ...], until: datetime | None) -> None:
-        moment = self._pacer.reserve(now) + next(self._lag)
-        heapq.heappush(self._wakes, (moment, next(self._number), part, people, until))
+        moment = self._pacer.reserve(now)
+        heapq.heappush(self._wakes, (moment + next(self._lag), next(self._number), part, people, until, moment))
 
     def _wake(self) -> None:
-        now, number, part, people, until = heapq.heappop(self._wakes)
-        if part == 0 and self._pacer.paused_until > now:
-            self._give_back(people, now)
-        elif (wait := self._pacer.gate(now)) > 0:
-            heapq.heappush(self._wakes, (now + wait, number, part, people, until))
+        now, number, part, people, until, moment = heapq.heappop(self._wakes)
+        if (wait := self._pacer.gate(now)) > 0:
+            if part == 0 and now + wait > moment + LATEST:
+                self._give_back(people, now)
+            else:
+                heapq.heappush(self._wakes, (now + wait, number, part, people, until, moment))
         elif until is not None and self.start + timedelta(seconds=now) >= until:
             if part == 0:
                 self._give_back(people, now)
