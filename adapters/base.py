@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+from adapters.articles import Article, ArticleRules
 from conversation.events import Inbound
 from conversation.ids import AccountId, ContactId, PlatformName
 from conversation.messages import Media, Message
@@ -190,6 +191,7 @@ class Capabilities:
     contact_gap: timedelta
     bulk_size: int = 1
     replies_per_second: float | None = None
+    articles: ArticleRules | None = None
 
 
 class Adapter(Protocol):
@@ -369,4 +371,21 @@ class SendsInBulk(Protocol):
 
     def judge_bulk(self, call: str, reply: ApiReply) -> TakenInBulk | Outcome:
         """What the answer means: for whom it was taken, or what became of the whole call. Total."""
+        ...
+
+
+@runtime_checkable
+class SendsArticles(Protocol):
+    """One piece for all followers, by its rules in `Capabilities.articles`: made, asked for until it is ready, sent."""
+
+    def create_article(self, article: Article, account: Account) -> ApiCall: ...
+
+    def check_article(self, token: str, account: Account) -> ApiCall: ...
+
+    def send_article(self, article_id: str, area: str, account: Account) -> ApiCall:
+        """`area`: one of the rules', empty for all followers."""
+        ...
+
+    def judge_article(self, call: str, reply: ApiReply) -> Outcome:
+        """`Accepted` carries the token, then the article's id. Not ready: `Throttled` for one message. Total."""
         ...

@@ -74,13 +74,16 @@ class Announcements:
         started = work.broadcasts.start_due(now)
         for seq in left:
             again |= work.broadcast_deliveries.leave_rest(seq, _CANCELLED) > 0
+            work.broadcast_articles.leave(seq, _CANCELLED)
         for one in active:
             if one.state is not BroadcastState.RUNNING:
                 continue
             if one.planned_at is None:
+                work.broadcast_articles.want(one.seq, [each for each in one.article_accounts if each in self._windows])
                 again |= not work.broadcast_deliveries.expand(one, self._windows, now)
             elif one.expires_at is not None and one.expires_at <= now:
                 again |= work.broadcast_deliveries.leave_rest(one.seq, _EXPIRED) > 0
+                work.broadcast_articles.leave(one.seq, _EXPIRED)
         done = work.broadcast_deliveries.finish(now)
         if done:
             log.info("announcement through", runs=done)

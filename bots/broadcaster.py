@@ -52,6 +52,8 @@ _LOOK_EVERY = 0.5
 _AHEAD = 0.3
 """Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
 _MOST_WAITING = 512
+_LATEST = 1.0
+"""Seconds behind its moment (replies go first, the platform asked for silence) after which somebody waits unclaimed again."""
 _BULK_CALLS_AT_ONCE = 4
 """Claimed in one transaction, for which replies have to wait."""
 _GROUP = 0.05
@@ -64,8 +66,11 @@ _CROWDED_PERSON = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """`until`: when the platform's window closes for one of them, and may for all."""
+
     message: Message
     people: Sequence[Claimed]
+    until: datetime | None = None
 
     @property
     def broadcast(self) -> int:
@@ -144,7 +149,7 @@ class Broadcaster:
             return False
         results, stops = self._results, dict(self._stops)
         self._results = []
-        room = 0 if self._stopping or time.monotonic() < self._pacer.paused_until else self._room()
+        room = 0 if self._stopping or self._pacer.ready_in(time.monotonic()) > _AHEAD else self._room()
         try:
             batches = await self._writer.write(lambda work: self._record_and_claim(work, results, stops, room))
         except StoreError:
@@ -206,7 +211,7 @@ class Broadcaster:
         """
         candidates = work.broadcast_deliveries.next(one.seq, self._id, epoch, now, room)
         chosen: dict[Message, list[Candidate]] = {}
-        skipped = []
+        skipped, closing = [], []
         for each in candidates:
             topic_off = one.topic in each.topics_off
             recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt, topic_off)
@@ -215,13 +220,15 @@ class Broadcaster:
                 skipped.append((each.conversation_id, planned.reason.value))
             else:
                 chosen.setdefault(one.message_in(each.language), []).append(each)
+                closing += [planned.until] if planned.until is not None else []
         work.broadcast_deliveries.skip(one.seq, skipped)
         size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
         batches = []
         for message, group in chosen.items():
             people = work.broadcast_deliveries.sending(one.seq, self._id, message, group, epoch, now)
             shown = self._addressed(message)
-            batches += [_Batch(shown, people[at : at + size]) for at in range(0, len(people), size)]
+            until = min(closing, default=None)
+            batches += [_Batch(shown, people[at : at + size], until) for at in range(0, len(people), size)]
         return batches
 
     # -- one call, to one person or to many
@@ -229,11 +236,12 @@ class Broadcaster:
     async def _deliver(self, batch: _Batch) -> None:
         left_queue = False
 
-        def leave_queue() -> None:
+        def leave_queue() -> bool:
+            """Whether it is the first call."""
             nonlocal left_queue
-            if not left_queue:
-                left_queue = True
-                self._waiting -= 1
+            first, left_queue = not left_queue, True
+            self._waiting -= first
+            return first
 
         try:
             if self._bulk is not None:
@@ -250,7 +258,7 @@ class Broadcaster:
         if len(self._results) >= _MANY:
             self._many.set()
 
-    async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], None]) -> Result:
+    async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], bool]) -> Result:
         await self._tokens.ensure(self._id)
         account = self._accounts.account(self._id)
         calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
@@ -269,7 +277,7 @@ class Broadcaster:
             provider_id = outcome.provider_id or provider_id
         return Result(one, "sent", self._now(), provider_id=provider_id)
 
-    async def _say_to_many(self, batch: _Batch, bulk: SendsInBulk, leave_queue: Callable[[], None]) -> list[Result]:
+    async def _say_to_many(self, batch: _Batch, bulk: SendsInBulk, leave_queue: Callable[[], bool]) -> list[Result]:
         await self._tokens.ensure(self._id)
         account = self._accounts.account(self._id)
         results: list[Result] = []
@@ -296,16 +304,21 @@ class Broadcaster:
         batch: _Batch,
         call: ApiCall,
         moment: float,
-        leave_queue: Callable[[], None],
+        leave_queue: Callable[[], bool],
         judge: Callable[[str, ApiReply], _Judged],
     ) -> _Judged | Throttled | Failed:
-        """One call at its moment, judged; not made when the run was stopped or the account passed to another process."""
+        """One call at its moment, judged; not made when the run was stopped, a window closed, the account passed to another
+        process, or the first one would leave too late.
+        """
         if (pause := moment - time.monotonic()) > 0:
             await asyncio.sleep(pause)
-        while (pause := self._pacer.gate(time.monotonic())) > 0:  # noqa: ASYNC110 -- time itself is waited for
+        while (pause := self._pacer.gate(time.monotonic())) > 0:
+            if time.monotonic() + pause > moment + _LATEST and leave_queue():
+                return Throttled(timedelta(0), whole_account=False)
             await asyncio.sleep(pause)
         leave_queue()
-        if batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
+        closed = batch.until is not None and self._now() >= batch.until
+        if closed or batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
             return Throttled(timedelta(0), whole_account=False)
         try:
             reply = await self._transport.perform(call)

@@ -15,10 +15,11 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.base import Bubble, Finding, LoadsLater, Previews, Unrecognised, WebhookRequest
+from adapters.base import Bubble, Finding, LoadsLater, Previews, SendsArticles, Unrecognised, WebhookRequest
 from adapters.errors import AdapterError
 from bots.accounts import Accounts
 from bots.announcements import Announcements
+from bots.articles import ArticleSender
 from bots.broadcaster import Broadcaster
 from bots.careful import HttpxTransport
 from bots.client import AiohttpTransport
@@ -125,7 +126,7 @@ class Gateway:
         self._tokens = TokenKeeper(self._accounts, self._careful, self.writer, self._owner, now)
         self._announcements = Announcements(store, self.writer, self._changes, self._accounts, now)
         self._loaded = asyncio.Event()
-        self._senders: list[Sender | Broadcaster] = []
+        self._senders: list[Sender | Broadcaster | ArticleSender] = []
         for one in self._accounts if delivery else ():
             self._senders += self._sending(one)
         self._media = MediaFetcher(self._accounts, self._files, self.writer, self._changes, settings.media_dir, now)
@@ -170,15 +171,18 @@ class Gateway:
             )
         )
 
-    def _sending(self, account_id: AccountId) -> tuple[Sender, Broadcaster]:
+    def _sending(self, account_id: AccountId) -> list[Sender | Broadcaster | ArticleSender]:
         """Replies and announcements of one account: they share its lease and its limits."""
-        rate = self._accounts.adapter(account_id).capabilities.sends_per_second
+        adapter = self._accounts.adapter(account_id)
+        rate, articles = adapter.capabilities.sends_per_second, adapter.capabilities.articles
         pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
         shared = (account_id, self._accounts, self._transport, self.writer, self._changes, self._tokens)
         sender = Sender(*shared, self._owner, self._now, pacer.spent)
-        return sender, Broadcaster(
-            *shared, sender, pacer, self._announcements, self._now, self._addressed, self._is_quiet
-        )
+        outward = (*shared, sender, pacer, self._announcements, self._now, self._addressed, self._is_quiet)
+        senders: list[Sender | Broadcaster | ArticleSender] = [sender, Broadcaster(*outward)]
+        if articles is not None and isinstance(adapter, SendsArticles):
+            senders.append(ArticleSender(*outward, adapter, articles))
+        return senders
 
     def _addressed(self, message: Message) -> Message:
         """A method because the senders are made before the files' addresses."""
@@ -312,7 +316,7 @@ class Gateway:
         work.append(("load", self._load_late))
         return work
 
-    def _after_loading(self, broadcaster: Broadcaster) -> Callable[[], Coroutine[Any, Any, None]]:
+    def _after_loading(self, broadcaster: Broadcaster | ArticleSender) -> Callable[[], Coroutine[Any, Any, None]]:
         """Imports hold everything up, and calls held up would reach the platform in a bunch: replies risk it."""
 
         async def run() -> None:

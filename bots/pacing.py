@@ -96,16 +96,26 @@ class BulkPacer:
             self._left.append(now)
 
     def gate(self, now: float) -> float:
-        """0 when a call may leave now, which then counts as left; else the seconds until it should ask again."""
+        """0 when a call may leave now, which then counts as left; else the seconds until it should ask again. Also for calls
+        that had their moment before the platform asked for silence.
+        """
+        if (wait := self._opens_at() - now) > _INSTANT:
+            return wait
+        if self.rate is not None:
+            self._left.append(now)
+        return 0.0
+
+    def ready_in(self, now: float) -> float:
+        """Seconds until another call could leave, as things stand."""
+        return max(self._opens_at(), self._next_slot) - now
+
+    def _opens_at(self) -> float:
         if self.rate is None:
-            return 0.0
+            return self._paused_until
         most = max(1, int(self.rate))
         while len(self._left) > most:
             self._left.popleft()
-        if len(self._left) == most and (wait := self._left[0] + _SECOND - now) > _INSTANT:
-            return wait
-        self._left.append(now)
-        return 0.0
+        return max(self._paused_until, self._left[0] + _SECOND if len(self._left) == most else 0.0)
 
     def throttled(self, until: float) -> None:
         """Nothing leaves before `until`, and then more slowly."""

@@ -8,9 +8,10 @@ from typing import Protocol
 
 class SkipReason(StrEnum):
     """Why somebody is left out. `WINDOW_CLOSED`: they wrote too long ago. `NO_ALLOWED_KIND`: they never wrote, and the
-    platform takes no unasked message of any kind to them.
+    platform takes no unasked message of any kind to them. `BY_ARTICLE`: who follows the account gets an article instead.
     """
 
+    BY_ARTICLE = "by_article"
     BLOCKED = "blocked"
     OPTED_OUT = "opted_out"
     TOPIC_OFF = "topic_off"
@@ -21,8 +22,9 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person as the store knows them. `held`: a person of ours speaks with them. `topic_off`: they want none about its
-    topic. `exempt`: an emergency of the profile reaches those too who want no announcements.
+    """A person as the store knows them. `held`: a person of ours speaks with them. `exempt`: an emergency of the profile
+    reaches those too who want no announcements. `topic_off`: they want none about its topic. `by_article`: their account
+    sends this one as an article.
     """
 
     reachable: bool
@@ -31,6 +33,7 @@ class Recipient:
     window_from: datetime | None
     exempt: bool = False
     topic_off: bool = False
+    by_article: bool = False
 
 
 class Rules(Protocol):
@@ -54,6 +57,8 @@ class Skip:
 
 def plan(recipient: Recipient, now: datetime, capabilities: Rules) -> Send | Skip:
     """The first reason against it counts. Total."""
+    if recipient.by_article:
+        return Skip(SkipReason.BY_ARTICLE)
     if not recipient.reachable:
         return Skip(SkipReason.BLOCKED)
     if recipient.opted_out and not recipient.exempt:

@@ -4,7 +4,7 @@
 The reasons are those of conversation/broadcast.py (`plan`), in the same order; a test holds the two together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,12 +77,17 @@ def _of_tickets(column: str, values: Sequence[str]) -> Clause | None:
     return text, list(values)
 
 
-def left_out(windows: Windows, now: datetime, *, exempt: bool, topic: str | None = None) -> Clause:
-    """Why the person of conversation `c` gets nothing of that topic; NULL: they get it."""
-    cases = ["WHEN NOT c.reachable THEN 'blocked'"]
+def left_out(
+    windows: Windows, now: datetime, *, exempt: bool, topic: str | None = None, by_article: Collection[str] = ()
+) -> Clause:
+    """Why the person of conversation `c` gets nothing of that topic; NULL: they get it. `by_article`: the accounts whose
+    followers get an article instead.
+    """
+    values: list[Any] = [*by_article]
+    cases = [f"WHEN c.account IN {values_of(1, len(values))} THEN 'by_article'"] if values else []
+    cases.append("WHEN NOT c.reachable THEN 'blocked'")
     if not exempt:
         cases.append("WHEN c.opted_out THEN 'opted_out'")
-    values: list[Any] = []
     if topic is not None and not exempt:
         cases.append("WHEN c.topics_off LIKE ? THEN 'topic_off'")
         values.append(pattern(topic))

@@ -11,11 +11,12 @@ from secrets import token_hex
 from conversation.ids import AccountId, ContactId
 from conversation.messages import Message
 from ticket_store.audiences import Windows, condition, left_out
+from ticket_store.broadcast_articles import UNSENT, BroadcastArticles
 from ticket_store.broadcast_counts import Counts, Tally, summed
 from ticket_store.broadcasts import Audience, Broadcast
 from ticket_store.codec import encode
 from ticket_store.crypto import KeyRing
-from ticket_store.leases import sender_lease
+from ticket_store.leases import sends_under
 from ticket_store.messages import BODY, Body
 from ticket_store.moments import micros, moment
 from ticket_store.outbox import Outbox
@@ -107,16 +108,32 @@ class BroadcastDeliveries:
     # -- planning
 
     def count(
-        self, audience: Audience, windows: Windows, now: datetime, *, exempt: bool = False, topic: str | None = None
+        self,
+        audience: Audience,
+        windows: Windows,
+        now: datetime,
+        *,
+        exempt: bool = False,
+        topic: str | None = None,
+        by_article: Collection[str] = (),
     ) -> Counts:
-        """What planning for this audience now would come to; nothing is written."""
-        return summed(self.would_tally(audience, windows, now, exempt=exempt, topic=topic))
+        """What planning for this audience now would come to; nothing is written. `by_article`: the accounts whose people
+        get an article instead.
+        """
+        return summed(self.would_tally(audience, windows, now, exempt=exempt, topic=topic, by_article=by_article))
 
     def would_tally(
-        self, audience: Audience, windows: Windows, now: datetime, *, exempt: bool = False, topic: str | None = None
+        self,
+        audience: Audience,
+        windows: Windows,
+        now: datetime,
+        *,
+        exempt: bool = False,
+        topic: str | None = None,
+        by_article: Collection[str] = (),
     ) -> Sequence[Tally]:
         """The same by account, state and reason."""
-        reason, first = left_out(windows, now, exempt=exempt, topic=topic)
+        reason, first = left_out(windows, now, exempt=exempt, topic=topic, by_article=by_article)
         where, values = condition(audience, windows)
         found: list[Tally] = []
         start: str | None = ""
@@ -152,7 +169,7 @@ class BroadcastDeliveries:
             return True
         start = found[0][0]
         upper = self._upper(start, chunk)
-        reason, first = left_out(windows, now, exempt=one.exempt, topic=one.topic)
+        reason, first = left_out(windows, now, exempt=one.exempt, topic=one.topic, by_article=one.article_accounts)
         where, values = condition(one.audience, windows)
         limit, last = ("AND c.id <= ?", [upper]) if upper is not None else ("", [])
         self._sql.change(
@@ -177,10 +194,11 @@ class BroadcastDeliveries:
         )
 
     def cancelled_with_rest(self) -> Sequence[int]:
-        """Cancelled runs (`seq`) in which somebody still waits."""
+        """Cancelled runs (`seq`) in which somebody still waits, or an article does."""
         rows = self._sql.rows(
             "SELECT b.seq FROM broadcasts b WHERE b.state = 'cancelled' AND b.started_at IS NOT NULL"
-            " AND EXISTS (SELECT 1 FROM broadcast_deliveries d WHERE d.broadcast = b.seq AND d.state = 'pending')"
+            " AND (EXISTS (SELECT 1 FROM broadcast_deliveries d WHERE d.broadcast = b.seq AND d.state = 'pending')"
+            f" OR EXISTS (SELECT 1 FROM broadcast_articles a WHERE a.broadcast = b.seq AND a.state IN ({UNSENT})))"
         )
         return [row[0] for row in rows]
 
@@ -189,7 +207,9 @@ class BroadcastDeliveries:
         return self._sql.change(
             "UPDATE broadcasts SET state = 'done', ended_at = ? WHERE state = 'running' AND planned_at IS NOT NULL"
             " AND NOT EXISTS (SELECT 1 FROM broadcast_deliveries d WHERE d.broadcast = broadcasts.seq"
-            " AND d.state IN ('pending', 'sending'))",
+            " AND d.state IN ('pending', 'sending'))"
+            " AND NOT EXISTS (SELECT 1 FROM broadcast_articles a WHERE a.broadcast = broadcasts.seq"
+            f" AND a.state IN ({UNSENT}, 'sending'))",
             (micros(now),),
         )
 
@@ -197,9 +217,7 @@ class BroadcastDeliveries:
 
     def next(self, seq: int, account: AccountId, epoch: int, now: datetime, limit: int) -> Sequence[Candidate]:
         """Who comes next. Nobody for a caller whose lease has passed to another process."""
-        share = " FOR SHARE" if self._sql.postgres else ""
-        lease = self._sql.rows(f"SELECT epoch FROM leases WHERE name = ?{share}", (sender_lease(account),))
-        if not lease or lease[0][0] != epoch:
+        if not sends_under(self._sql, account, epoch):
             return []
         at = micros(now)
         lock = " FOR UPDATE OF d SKIP LOCKED" if self._sql.postgres else ""
@@ -287,7 +305,10 @@ class BroadcastDeliveries:
                 self._outbox.record(some, epoch)
 
     def settle_abandoned(self, account: AccountId, epoch: int, now: datetime) -> int:
-        """What a former holder of the lease was sending may have arrived: it is uncertain and not repeated; how many."""
+        """What a former holder of the lease was sending may have arrived: it is uncertain and not repeated; how many people
+        are concerned, besides the followers of an article.
+        """
+        BroadcastArticles(self._sql).settle_abandoned(account, epoch, INTERRUPTED)
         rows = self._sql.rows(
             f"UPDATE broadcast_deliveries {_BY_STATE} SET state = 'uncertain', reason = ?"
             " WHERE account = ? AND state = 'sending'"

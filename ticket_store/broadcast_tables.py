@@ -65,6 +65,24 @@ class BroadcastDeliveryRow(Row, table=True):
     due_at: datetime | None = moment_column(default=None)
 
 
+class BroadcastArticleRow(Row, table=True):
+    """How far the article of one announcement has come at one account. `handle`: the platform's, first the token of what
+    is being made, then the article's id.
+    """
+
+    __tablename__ = "broadcast_articles"
+    __table_args__ = (Index("ix_broadcast_articles_sent", "account", "sent_at"), {"sqlite_with_rowid": False})
+    broadcast: int = Field(primary_key=True, sa_type=Rising)
+    account: str = Field(primary_key=True)
+    state: str
+    reason: str | None = None
+    handle: str | None = None
+    epoch: int | None = None
+    attempts: int = 0
+    due_at: datetime | None = moment_column(default=None)
+    sent_at: datetime | None = moment_column(default=None)
+
+
 class BroadcastAnswerRow(Row, table=True):
     """A button that somebody pressed under an announcement; each of them counts once."""
 
@@ -76,8 +94,9 @@ class BroadcastAnswerRow(Row, table=True):
     at: datetime = moment_column()
 
 
-__all__ = ["BROADCASTS", "BROADCAST_ANSWERS", "BROADCAST_DELIVERIES", "METADATA"]
+__all__ = ["BROADCASTS", "BROADCAST_ANSWERS", "BROADCAST_ARTICLES", "BROADCAST_DELIVERIES", "METADATA"]
 
 BROADCASTS = METADATA.tables["broadcasts"]
 BROADCAST_ANSWERS = METADATA.tables["broadcast_answers"]
+BROADCAST_ARTICLES = METADATA.tables["broadcast_articles"]
 BROADCAST_DELIVERIES = METADATA.tables["broadcast_deliveries"]

@@ -70,6 +70,18 @@ class Worded:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleWanted:
+    """One article to all followers of each of these accounts, instead of messages to the people of these. `area`: one that
+    the platform knows, empty for all.
+    """
+
+    accounts: tuple[str, ...]
+    title: str = field(repr=False)
+    author: str
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """`title` is for ourselves; people get `message`, or that of `others` in their language. `template`: a draft that is
     kept to be copied; `topic`: what people can stop alone.
@@ -80,6 +92,7 @@ class Content:
     others: tuple[Worded, ...] = ()
     template: bool = False
     topic: str | None = None
+    article: ArticleWanted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,11 @@ class Broadcast:
     others: tuple[Worded, ...] = ()
     template: bool = False
     topic: str | None = None
+    article: ArticleWanted | None = None
+
+    @property
+    def article_accounts(self) -> tuple[str, ...]:
+        return () if self.article is None else self.article.accounts
 
     def message_in(self, language: str | None) -> Message:
         """In this language (`vi`, `vi-VN`) if it was written in it, else as it was written first."""
@@ -130,11 +148,12 @@ class NewBroadcast:
     others: tuple[Worded, ...] = ()
     template: bool = False
     topic: str | None = None
+    article: ArticleWanted | None = None
     id: str = field(default_factory=lambda: token_hex(12))
 
     @property
     def content(self) -> Content:
-        return Content(self.title, self.message, self.others, self.template, self.topic)
+        return Content(self.title, self.message, self.others, self.template, self.topic, self.article)
 
 
 class Broadcasts:
@@ -304,4 +323,5 @@ class Broadcasts:
             others=content.others,
             template=content.template,
             topic=content.topic,
+            article=content.article,
         )

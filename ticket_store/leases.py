@@ -12,6 +12,13 @@ def sender_lease(account: AccountId) -> str:
     return f"sender:{account}"
 
 
+def sends_under(sql: Sql, account: AccountId, epoch: int) -> bool:
+    """Whether that epoch of the account's lease is still the newest; on PostgreSQL it stays so until the commit."""
+    share = " FOR SHARE" if sql.postgres else ""
+    found = sql.rows(f"SELECT epoch FROM leases WHERE name = ?{share}", (sender_lease(account),))  # noqa: S608 - our own words
+    return bool(found) and found[0][0] == epoch
+
+
 class Leases:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql

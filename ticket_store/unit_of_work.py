@@ -9,6 +9,7 @@ from ticket_store.alerts import Alerts
 from ticket_store.answers import Answers
 from ticket_store.audit import Audit
 from ticket_store.broadcast_answers import BroadcastAnswers
+from ticket_store.broadcast_articles import BroadcastArticles
 from ticket_store.broadcast_deliveries import BroadcastDeliveries
 from ticket_store.broadcasts import Broadcasts
 from ticket_store.conversations import Conversations
@@ -149,6 +150,10 @@ class Work:
     @cached_property
     def broadcasts(self) -> Broadcasts:
         return Broadcasts(self._sql, self._keys)
+
+    @cached_property
+    def broadcast_articles(self) -> BroadcastArticles:
+        return BroadcastArticles(self._sql)
 
     @cached_property
     def broadcast_deliveries(self) -> BroadcastDeliveries:

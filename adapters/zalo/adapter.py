@@ -1,6 +1,7 @@
 from collections.abc import Generator, Sequence
 from datetime import timedelta
 
+from adapters.articles import Article
 from adapters.base import (
     Account,
     ApiCall,
@@ -17,13 +18,13 @@ from adapters.base import (
     WebhookReply,
     WebhookRequest,
 )
-from adapters.zalo import answers, console, events, sending, signature, tokens
+from adapters.zalo import answers, articles, console, events, sending, signature, tokens
 from conversation.ids import ContactId, PlatformName
 from conversation.messages import Media, Message
 
 
 class ZaloAdapter:
-    """Zalo Official Account. Also `RefreshesTokens`, `RegistersWebhook` and `FetchesMedia`."""
+    """Zalo Official Account. Also `RefreshesTokens`, `RegistersWebhook`, `FetchesMedia` and `SendsArticles`."""
 
     platform = PlatformName("zalo")
     default_api_base = "https://openapi.zalo.me"
@@ -43,6 +44,7 @@ class ZaloAdapter:
         reply_window=timedelta(days=7),  # free for 48 hours, then paid, then refused
         sends_per_second=4000 / 60,
         contact_gap=timedelta(seconds=1),
+        articles=articles.RULES,
     )
     # Where Zalo keeps what people send: pictures, stickers and voice on zdn.vn and zadn.vn, files on dlfl.vn, which may
     # redirect to flchat.vn and dlmd.me (public integrations, 2024-2026). zaloapp.com and zalo.me are Zalo's own.
@@ -73,6 +75,18 @@ class ZaloAdapter:
 
     def judge(self, call: str, reply: ApiReply) -> Outcome:  # noqa: ARG002 -- one table for all calls
         return answers.judge(reply)
+
+    def create_article(self, article: Article, account: Account) -> ApiCall:
+        return articles.create_call(article, account)
+
+    def check_article(self, token: str, account: Account) -> ApiCall:
+        return articles.verify_call(token, account)
+
+    def send_article(self, article_id: str, area: str, account: Account) -> ApiCall:
+        return articles.broadcast_call(article_id, area, account)
+
+    def judge_article(self, call: str, reply: ApiReply) -> Outcome:
+        return articles.judge(call, reply)
 
     def refresh_call(self, account: Account) -> ApiCall:
         return tokens.refresh_call(account)

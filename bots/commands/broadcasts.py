@@ -122,6 +122,9 @@ def _print_table(shape: Mapping[str, Any]) -> None:
     for part in ("counts", "answered", "skipped_by_reason", "failed_by_reason"):
         for name, count in shape[part].items():
             table.add_row(name if part == "counts" else f"{part.partition('_')[0]}: {name}", Text(str(count)))
+    for way in (shape["article"] or {"accounts": ()})["accounts"]:
+        said = " ".join(way[part] for part in ("state", "reason") if way[part])
+        table.add_row(f"article: {way['account']}", Text(said))
     table.add_row("reports", Text(str(shape["reports"])))
     Console().print(table)
 

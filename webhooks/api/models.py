@@ -251,6 +251,22 @@ class Link(_Body):
     ]
 
 
+class ArticleWay(_Answer):
+    account: str
+    state: Literal["waiting", "processing", "ready", "sending", "sent", "refused", "uncertain", "skipped"]
+    reason: str | None
+    due_at: AwareDatetime | None = Field(description="Before that nothing is tried.")
+    sent_at: AwareDatetime | None = Field(description="The platform looks at it for a while before people have it.")
+
+
+class Article(_Answer):
+    """One piece to all followers of these accounts, instead of messages to the people of these."""
+
+    title: str
+    area: str = Field(description="Where the followers live, as the platform has it; empty: everywhere.")
+    accounts: list[ArticleWay]
+
+
 class Broadcast(_Answer):
     id: Id
     title: str
@@ -262,6 +278,7 @@ class Broadcast(_Answer):
     link: Link | None
     picture: bool
     topic: str | None = Field(description="The code of the only one it is about; people can stop it alone.")
+    article: Article | None
     counts: Counts
     answered: dict[str, int] = Field(description="How many people pressed each button for an answer.")
     reports: int = Field(description="Reports that were opened from it.")

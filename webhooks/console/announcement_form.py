@@ -10,15 +10,15 @@ from conversation.profile import Profile
 from conversation.understanding.fold import fold
 from ticket_store.broadcasts import Audience, Broadcast
 from webhooks.console.routing import Visit
-from webhooks.desk.wanted_announcement import Announcement
+from webhooks.desk.wanted_announcement import Announcement, ArticleAsked
 from webhooks.errors import BadFields
 
 MOST_CHARS = 20_000
 FIELDS = (
     *("title", "text", "link_label", "link_url", "wards", "provinces", "active_since", "starts_at", "expires_at"),
-    *("urgent", "template", "topic"),
+    *("urgent", "template", "topic", "article_title", "article_area"),
 )
-CHOSEN = ("accounts", "categories", "languages", "answers")
+CHOSEN = ("accounts", "categories", "languages", "answers", "articles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def given_from(one: Broadcast, site: Profile, *, copied: bool) -> Given:
         "urgent": "1" if one.urgent else "",
         "topic": one.topic or "",
         "template": "1" if one.template and not copied else "",
+        "article_title": one.article.title if one.article else "",
+        "article_area": one.article.area if one.article else "",
         **{name: local(moment, "%Y-%m-%dT%H:%M") for name, moment in times.items()},
     }
     texts = {worded.language: worded.message.text for worded in one.others}
@@ -73,6 +75,7 @@ def given_from(one: Broadcast, site: Profile, *, copied: bool) -> Given:
             "categories": audience.categories,
             "languages": audience.languages,
             "answers": [answer.value for answer in answers_of(one.message)],
+            "articles": one.article_accounts,
         },
     )
 
@@ -94,7 +97,7 @@ def announcement_of(given: Given, site: Profile, picture: Media | None = None) -
 
     wards, provinces = names_in(fields["wards"]), names_in(fields["provinces"])
     problems |= _unknown_places(wards, provinces, site)
-    link = (fields["link_label"], fields["link_url"])
+    link, articles = (fields["link_label"], fields["link_url"]), tuple(dict.fromkeys(chosen["articles"]))
     announcement = Announcement(
         title=fields["title"],
         text=fields["text"],
@@ -115,6 +118,7 @@ def announcement_of(given: Given, site: Profile, picture: Media | None = None) -
         picture=picture,
         template=fields["template"] == "1",
         topic=fields["topic"] or None,
+        article=ArticleAsked(articles, fields["article_title"], fields["article_area"]) if articles else None,
     )
     if problems:
         raise BadFields(problems)
@@ -143,3 +147,12 @@ def moments_in(shape: Mapping[str, Any]) -> dict[str, datetime | None]:
     """The moments of an announcement's object, as moments again."""
     names = ("eta", "starts_at", "expires_at", "created_at", "started_at", "ended_at", "quiet_until")
     return {name: None if shape[name] is None else datetime.fromisoformat(shape[name]) for name in names}
+
+
+def ways_in(article: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Where its article stands at each account, with moments again."""
+    names = ("due_at", "sent_at")
+    return [
+        {**way, **{name: None if way[name] is None else datetime.fromisoformat(way[name]) for name in names}}
+        for way in article["accounts"]
+    ]

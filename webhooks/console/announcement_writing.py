@@ -36,12 +36,15 @@ _NAMELESS = "0"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an account would do: how many people get it, when the last one has it if it began now, what it would cost."""
+    """What an account would do: how many people get it, when the last one has it if it began now, what it would cost.
+    `article_at`: when its followers would have it, as an article.
+    """
 
     counts: Counts
     done_at: datetime
     messages: int
     cost: int | None
+    article_at: datetime | None = None
 
 
 class AnnouncementWriting:
@@ -49,6 +52,7 @@ class AnnouncementWriting:
         self._site, self._desk, self._now, self._files = parts.site, parts.desk, parts.now, parts.files
         self._capabilities, self._bubbles = parts.capabilities, parts.preview
         self._layout, self._names, self._channels = layout, Names(parts.site), parts.channels
+        self._articles = {one: can.articles for one, can in parts.capabilities.items() if can.articles is not None}
         gazetteer, home = parts.site.profile.lexicon.gazetteer, parts.site.profile.lexicon.province
         self._wards = sorted(one.full_name for one in gazetteer.wards if home in {None, one.province})
         self._provinces = sorted(one.name for one in gazetteer.provinces)
@@ -99,6 +103,12 @@ class AnnouncementWriting:
             languages=self._site.profile.languages,
             answers=list(Answer),
             topics=self._names.topics(visit.language),
+            articles={one: (channel_name(one, visit.language), rules) for one, rules in self._articles.items()},
+            areas={
+                area: self._names.area(area, visit.language)
+                for rules in self._articles.values()
+                for area in rules.areas
+            },
             wards=self._wards,
             provinces=self._provinces,
             two_people=self._site.profile.announcements.two_people,
@@ -195,7 +205,10 @@ class AnnouncementWriting:
         begin = max(wanted.starts_at or self._now(), self._now())
         work = timedelta(seconds=counts.pending * messages / means.speeds[account])
         done_at = begin + work if wanted.urgent else means.done_at(begin, work)
-        return Reach(counts, done_at, messages, None if price is None else price * messages * counts.pending)
+        cost = None if price is None else price * messages * counts.pending
+        chosen = account in wanted.article_accounts
+        article_at = await self._desk.article_at(account, begin, urgent=wanted.urgent) if chosen else None
+        return Reach(counts, done_at, messages, cost, article_at)
 
     async def preview(self, visit: Visit) -> web.Response:
         """As the phones of each channel show it, in each language it was written in, cut where the channel cuts it."""
@@ -210,7 +223,7 @@ class AnnouncementWriting:
         ]
         languages = [self._site.profile.languages[0], *wanted.texts] if wanted.text else []
         shown = await asyncio.to_thread(self._shown, wanted, accounts, languages, visit.language)
-        return self._layout.page(visit, "announcements/preview.html", shown=shown, languages=languages)
+        return self._layout.page(visit, "announcements/preview.html", shown=shown, languages=languages, wanted=wanted)
 
     def _shown(
         self, wanted: Announcement, accounts: Sequence[AccountId], languages: Sequence[str], console: str
@@ -220,6 +233,7 @@ class AnnouncementWriting:
                 "channel": channel_name(account, console),
                 "platform": self._channels[account].platform,
                 "can": self._capabilities[account],
+                "article": wanted.article if account in wanted.article_accounts else None,
                 "spoken": [(one, self._bubbles(account, self._worded(wanted, one))) for one in languages],
             }
             for account in accounts

@@ -14,7 +14,7 @@ from ticket_store.broadcasts import Broadcast
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.records import Person
 from ticket_store.worklists import Filters, View
-from webhooks.console.announcement_form import moments_in
+from webhooks.console.announcement_form import moments_in, ways_in
 from webhooks.console.announcement_reasons import reasons
 from webhooks.console.announcement_writing import ID
 from webhooks.console.attachments import Attachments, disposition
@@ -109,6 +109,7 @@ class AnnouncementsPage:
             categories=self._names.categories(visit.language),
             topics=self._names.topics(visit.language),
             channel_name=lambda account: channel_name(account, visit.language),
+            area=self._names.area(one["article"]["area"], visit.language) if (one["article"] or {}).get("area") else "",
             spoken=_spoken(stored, self._site.profile.languages[0]),
             link=link_of(stored.message),
             pictures=pictures,
@@ -128,12 +129,13 @@ class AnnouncementsPage:
         ]
 
     def _values(self, shape: Mapping[str, Any], language: str) -> dict[str, Any]:
-        counts, moments = shape["counts"], moments_in(shape)
+        counts, moments, article = shape["counts"], moments_in(shape), shape["article"]
         tried = counts["sent"] + counts["failed"] + counts["uncertain"]
         start, end = moments["started_at"], moments["ended_at"] or self._now()
         seconds = (end - start).total_seconds() if start is not None else 0.0
         return {
-            "one": {**shape, **moments},
+            "one": {**shape, **moments, "article": article and {**article, "accounts": ways_in(article)}},
+            "channel_name": lambda account: channel_name(account, language),
             "through": counts["planned"] - counts["pending"],
             "rate": tried / seconds if tried and seconds > 0 else None,
             "why": reasons(language),

@@ -45,6 +45,11 @@ class Names:
             "priority_names": {one: say(language, f"priority-{one}") for one in PRIORITIES},
         }
 
+    def area(self, area: str, language: str) -> str:
+        """A part of the country, or the province of this code."""
+        province = self._site.profile.lexicon.gazetteer.province(area)
+        return say(language, f"announce-area-{area}") if province is None else province.name
+
     def actor(self, actor: str, language: str) -> str:
         """Whoever did something to a ticket."""
         kind, _, name = actor.partition(":")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from conversation.ids import AccountId
 from ticket_store.broadcast_counts import Counts
 from ticket_store.broadcast_shapes import Means, broadcast_of, count_rows, counts_csv
 from ticket_store.broadcasts import Broadcast, BroadcastState
@@ -129,10 +130,25 @@ class Announcements:
             now = self._tools.now()
             with self._tools.store.reading() as work:
                 return work.broadcast_deliveries.count(
-                    audience, self.means().windows, now, exempt=is_exempt(self._tools, wanted), topic=wanted.topic
+                    audience,
+                    self.means().windows,
+                    now,
+                    exempt=is_exempt(self._tools, wanted),
+                    topic=wanted.topic,
+                    by_article=wanted.article_accounts,
                 )
 
         return await asyncio.to_thread(count)
+
+    async def article_at(self, account: AccountId, begin: datetime, *, urgent: bool) -> datetime | None:
+        """When followers would have an article that may be sent from `begin` on; None: the account sends none."""
+
+        def look() -> datetime | None:
+            with self._tools.store.reading() as work:
+                last = work.broadcast_articles.last_sent(account)
+            return self.means().article_at(account, begin, last, urgent=urgent)
+
+        return await asyncio.to_thread(look)
 
     # -- within
 

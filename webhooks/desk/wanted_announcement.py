@@ -13,7 +13,7 @@ from conversation.messages import ANNOUNCEMENT, Answer, Media, MediaKind
 from conversation.profile import Profile
 from conversation.understanding.fold import fold
 from conversation.wording import Wording
-from ticket_store.broadcasts import Audience, Broadcast, NewBroadcast, Worded
+from ticket_store.broadcasts import ArticleWanted, Audience, Broadcast, NewBroadcast, Worded
 from ticket_store.media import wanted as wanted_media
 from ticket_store.records import Person
 from ticket_store.unit_of_work import Work
@@ -28,6 +28,15 @@ MOST_PICTURE_BYTES = 1024 * 1024
 PICTURES = frozenset({"image/jpeg", "image/png"})
 """What all four show."""
 EVERYBODY = Audience()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAsked:
+    """As one article to all followers of these accounts, instead of messages; its cover is the picture."""
+
+    accounts: Sequence[str]
+    title: str = field(repr=False)
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,11 @@ class Announcement:
     picture: Media | None = None
     template: bool = False
     topic: str | None = None
+    article: ArticleAsked | None = None
+
+    @property
+    def article_accounts(self) -> Sequence[str]:
+        return () if self.article is None else self.article.accounts
 
 
 def may_announce(person: Person) -> None:
@@ -80,6 +94,9 @@ def checked(tools: Tools, person: Person, wanted: Announcement, name: str | None
         language: announcement(words, name, Wording(site, language), answers, link, picture, wanted.topic)
         for language, words in {first: text, **texts}.items()
     }
+    asked, article = wanted.article, None
+    if asked is not None:
+        article = ArticleWanted(tuple(asked.accounts), _tidy(asked.title), site.titles[first], asked.area)
     return NewBroadcast(
         title=title,
         message=spoken.pop(first),
@@ -92,6 +109,7 @@ def checked(tools: Tools, person: Person, wanted: Announcement, name: str | None
         expires_at=wanted.expires_at,
         template=wanted.template,
         topic=wanted.topic,
+        article=article,
         id=name,
     )
 
@@ -134,6 +152,25 @@ def _problems(
     begin = max(wanted.starts_at or tools.now(), tools.now())
     if wanted.expires_at is not None and wanted.expires_at <= begin:
         problems["expires_at"] = "must be after the start"
+    return problems | _article_problems(tools, wanted)
+
+
+def _article_problems(tools: Tools, wanted: Announcement) -> dict[str, str]:
+    asked = wanted.article
+    if asked is None:
+        return {}
+    problems = {}
+    meant = wanted.audience.accounts or asked.accounts
+    can = [tools.capabilities.get(AccountId(one)) for one in asked.accounts if one in meant]
+    rules = [one.articles for one in can if one is not None and one.articles is not None]
+    if not rules or len(rules) < len(set(asked.accounts)):
+        problems["articles"] = "must be accounts of the audience that can send articles"
+    if not 1 <= len(_tidy(asked.title)) <= min((one.title_chars for one in rules), default=MOST_TITLE):
+        problems["article_title"] = "has no title, or one that is too long"
+    if asked.area and not all(asked.area in one.areas for one in rules):
+        problems["article_area"] = "is none that the platform knows"
+    if wanted.picture is None:
+        problems["cover"] = "an article needs a picture"
     return problems
 
 

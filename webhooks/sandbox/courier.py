@@ -81,6 +81,15 @@ class Courier:
         self.faults.held = False
         self._run_lanes()
 
+    def later(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+        """`act` happens after so many seconds, unless the sandbox is stopped before."""
+
+        async def wait_and_act() -> None:
+            await self.stage.wait(seconds)
+            await act()
+
+        self._begin(wait_and_act())
+
     async def settled(self) -> None:
         """Every webhook was tried and every late copy is out; what is not taken yet waits for its next attempt, and what
         is held back stays so.

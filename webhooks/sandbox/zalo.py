@@ -10,8 +10,9 @@ from webhooks.sandbox.person import Person
 from webhooks.sandbox.phones import Action, Button, Picture
 from webhooks.sandbox.shapes import Misfit
 from webhooks.sandbox.stage import Json, SandboxAccount, Stage
-from webhooks.sandbox.zalo_citizen import ZaloCitizens, msg_id
-from webhooks.sandbox.zalo_shapes import ANONYMOUS, ARTICLE, BROADCAST, CS, REACTION, TAG, USER, USER_LIST
+from webhooks.sandbox.zalo_articles import ZaloArticles
+from webhooks.sandbox.zalo_citizen import msg_id
+from webhooks.sandbox.zalo_shapes import ANONYMOUS, CS, REACTION, TAG, USER, USER_LIST, ZaloRefusal
 
 OAUTH_PATH = "/v4/oa/access_token"
 FREE_SECONDS, WINDOW_SECONDS = 48 * 3600.0, 7 * 86_400.0
@@ -25,18 +26,10 @@ _UPLOADS = {
 }  # fmt: skip
 
 
-class ZaloRefusal(Exception):
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-
-
-class Zalo(ZaloCitizens):
+class Zalo(ZaloArticles):
     def __init__(self, account: SandboxAccount, stage: Stage) -> None:
         super().__init__(account, stage)
         self.assets: dict[str, tuple[Picture, float]] = {}
-        self.articles: set[str] = set()
         self.tags: dict[str, set[str]] = {}
 
     @classmethod
@@ -86,8 +79,8 @@ class Zalo(ZaloCitizens):
         posts: dict[str, Callable[[Json], Awaitable[Json]]] = {
             "/v3.0/oa/message/cs": self._consult, "/v2.0/oa/message": self._old_message,
             "/v3.0/oa/quota/message": self._quota_of, "/v2.0/oa/tag/tagfollower": self._tag,
-            "/v2.0/oa/tag/rmfollowerfromtag": self._untag, "/v2.0/article/create": self._create_article,
-            "/v2.0/article/verify": self._verify_article,
+            "/v2.0/oa/tag/rmfollowerfromtag": self._untag, "/v2.0/article/create": self.create_article,
+            "/v2.0/article/verify": self.verify_article,
         }  # fmt: skip
         gets: dict[str, Callable[[Json], Awaitable[Json]]] = {
             "/v2.0/oa/getoa": self._get_oa, "/v3.0/oa/user/detail": self._detail, "/v3.0/oa/user/getlist": self._list,
@@ -183,12 +176,7 @@ class Zalo(ZaloCitizens):
         found = body.get("recipient")
         recipient: Json = found if isinstance(found, dict) else {}
         if "target" in recipient:
-            self.fits(BROADCAST, body)
-            hour = (datetime.fromtimestamp(self.stage.now(), UTC).hour + 7) % 24
-            if not 6 <= hour < 22:
-                self.broke("window", "a broadcast between 22:00 and 06:00")
-                raise ZaloRefusal(-234, "Not allowed at night")
-            return {"message_id": msg_id()}
+            return await self.broadcast(body)
         if "sender_action" in body:
             self.fits(REACTION, body)
             person = self._receiver(recipient["user_id"])
@@ -275,18 +263,6 @@ class Zalo(ZaloCitizens):
 
     async def _all_tags(self, _data: Json) -> Json:
         return {"tags": sorted(self.tags)}
-
-    async def _create_article(self, body: Json) -> Json:
-        self.fits(ARTICLE, body)
-        token = secrets.token_urlsafe(24)
-        self.articles.add(token)
-        return {"token": token}
-
-    async def _verify_article(self, body: Json) -> Json:
-        if body.get("token") not in self.articles:
-            self.broke("value", "token of no article")
-            raise ZaloRefusal(-201, "token is invalid")
-        return {"id": secrets.token_hex(10)}
 
 
 _ACTION: dict[str, Action] = {"oa.query.show": "reply", "oa.query.hide": "reply", "oa.open.url": "url",

@@ -1,6 +1,7 @@
 """What a Zalo OA message may carry (OA OpenAPI v3.0 as transcribed 2026; buttons and limits of `zalo.md` section 3.3)."""
 
 from webhooks.sandbox.shapes import (
+    Check,
     Misfit,
     anything,
     by_kind,
@@ -12,6 +13,14 @@ from webhooks.sandbox.shapes import (
     web_address,
     whole,
 )
+
+
+class ZaloRefusal(Exception):
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
 
 _TITLE = text(100)
 _QUERY = record({"title": _TITLE, "type": anything, "payload": text(1000)}, {"image_icon": text(2000, least=0)})
@@ -106,12 +115,34 @@ REACTION = record(
     }
 )
 _ARTICLE = record({"media_type": one_of("article"), "attachment_id": text(100)})
-_TARGET = record(
-    {}, dict.fromkeys(("gender", "ages", "locations", "cities", "platform", "platforms", "telco"), anything)
-)
+
+
+def _numbers(most: int) -> Check:
+    """`"0,2"`: numbers up to `most`, each once (the form of Zalo's .NET SDK)."""
+    allowed = {str(number) for number in range(most + 1)}
+
+    def check(value: object, path: str) -> None:
+        text(200)(value, path)
+        parts = str(value).split(",")
+        if not allowed.issuperset(parts) or len(set(parts)) < len(parts):
+            raise Misfit(path, "value", f"must be numbers from 0 to {most} between commas")
+
+    return check
+
+
+def _target(value: object, path: str) -> None:
+    record(
+        {},
+        {"gender": _numbers(2), "ages": _numbers(7), "locations": _numbers(2), "cities": _numbers(63),
+         "platform": _numbers(3)},
+    )(value, path)  # fmt: skip
+    if not value:
+        raise Misfit(path, "missing", "an empty target is not documented")
+
+
 BROADCAST = record(
     {
-        "recipient": record({"target": _TARGET}),
+        "recipient": record({"target": _target}),
         "message": record(
             {
                 "attachment": record(
@@ -130,7 +161,16 @@ USER_LIST = record(
     {"offset": whole(0, 9951), "count": whole(1, 50)},
     {"tag_name": text(100, least=0), "last_interaction_period": text(30), "is_follower": anything},
 )
+_COVER = record({"cover_type": one_of("photo"), "photo_url": web_address(), "status": one_of("show", "hide")})
+_PARAGRAPH = by_kind(
+    "type",
+    {
+        "text": record({"type": anything, "content": text(20_000)}),
+        "image": record({"type": anything, "url": web_address()}, {"caption": text(300)}),
+    },
+)
 ARTICLE = record(
-    {"type": one_of("normal"), "title": text(150), "author": text(50), "cover": anything, "description": text(300),
-     "body": list_of(anything, 50), "status": one_of("show", "hide"), "comment": one_of("show", "hide")},
+    {"type": one_of("normal"), "title": text(150), "author": text(50), "cover": _COVER, "description": text(300),
+     "body": list_of(_PARAGRAPH, 50), "status": one_of("show", "hide"), "comment": one_of("show", "hide")},
 )  # fmt: skip
+VERIFY = record({"token": text(200)})

@@ -214,3 +214,36 @@ async def checked(page: Page, where: str) -> list[str]:
     if await page.title() == "taken":
         found.append(f"{where}: hostile words ran")
     return found
+
+
+async def test_an_article_is_chosen_with_its_cover_and_its_way_is_seen(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    await reported(place)
+    async with at_console(browser, place, "Tú") as page:
+        page.expected = (422,)  # type: ignore[attr-defined]
+        await page.goto(f"{place.gateway_url}/console/announcements/new")
+        for field, words in (("title", "Bão"), ("text", STORM), ("article_title", "Bão số 9: cần biết")):
+            await page.fill(f"[name={field}]", words)
+        await page.check("[name=articles][value=zalo]")
+        await expect(page.locator("#reach")).to_contain_text("mọi người theo dõi")
+        await expect(page.locator("#preview")).to_contain_text("Bão số 9: cần biết")
+        await page.select_option("[name=article_area]", label="Hồ Chí Minh")
+        await page.locator("[name=text]").press("Control+Enter")
+        await expect(page.locator("#problem")).to_contain_text("ảnh bìa")
+        await page.set_input_files("[name=picture]", {"name": "bao.png", "mimeType": "image/png", "buffer": PNG})
+        await page.locator("[name=text]").press("Control+Enter")
+        await page.wait_for_selector("#progress [data-state=waiting_approval]")
+        await expect(page.locator("[data-article=waiting]")).to_be_visible()
+        await expect(page.locator(".facts")).to_contain_text("Hồ Chí Minh")
+        await page.get_by_text("Sao chép thành bản mới").click()
+        await expect(page.locator("[name=articles][value=zalo]")).to_be_checked()
+        await expect(page.locator("[name=article_area]")).to_have_value("79")
+        for width in (390, 1280):
+            await page.set_viewport_size({"width": width, "height": 900})
+            assert await checked(page, str(width)) == []
+    (one,) = (await gateway.desk.broadcasts(9, None))[0]
+    async with at_console(browser, place, "Minh") as page:
+        await page.goto(f"{place.gateway_url}/console/announcements/{one['id']}")
+        await page.click("[data-open=sure-approve]")
+        await expect(page.locator("#sure-approve .warning")).to_contain_text("mọi người đang theo dõi Zalo")

@@ -132,7 +132,7 @@ async def test_anonymous_visitors_are_written_to_in_their_own_way(place: Any) ->
     assert len(place.hook.of("oa_send_anonymous_text")) == 1
 
 
-async def test_the_old_message_call_is_shut_but_for_broadcasts_and_reactions(place: Any) -> None:
+async def test_the_old_message_call_is_shut_but_for_reactions(place: Any) -> None:
     person = await place.met("zalo")
     old = {"recipient": {"user_id": person.id}, "message": {"text": "a"}}
     assert (await place.zalo("POST", "/v2.0/oa/message", json=old))["error"] == -240
@@ -140,13 +140,6 @@ async def test_the_old_message_call_is_shut_but_for_broadcasts_and_reactions(pla
              "sender_action": {"react_message_id": person.bubbles[0].ref, "react_icon": "/-strong"}}  # fmt: skip
     assert (await place.zalo("POST", "/v2.0/oa/message", json=react))["error"] == 0
     assert person.bubbles[0].reaction == "👍"
-    article = {"media_type": "article", "attachment_id": "x"}
-    cast = {"recipient": {"target": {"cities": "4"}}, "message": template("media", *[article] * 5)}
-    assert (await place.zalo("POST", "/v2.0/oa/message", json=cast))["error"] == 0
-    many = {"recipient": {"target": {}}, "message": template("media", *[article] * 6)}
-    assert (await place.zalo("POST", "/v2.0/oa/message", json=many))["error"] == -210
-    place.clock.now += 12 * 3600  # 22:23 in Vietnam
-    assert (await place.zalo("POST", "/v2.0/oa/message", json=cast))["error"] == -234
 
 
 @pytest.mark.parametrize(

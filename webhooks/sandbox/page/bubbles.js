@@ -32,7 +32,13 @@ function words(bubble) {
   const text = make('p', 'bubble__text');
   const kindIcon = { contact: 'card', location: 'pin', form: 'form' }[bubble.kind];
   if (kindIcon) text.append(icon(kindIcon));
-  for (const piece of bubble.text.split(CODE)) {
+  let said = bubble.text;
+  if (bubble.kind === 'article') {
+    const [title, ...rest] = said.split('\n');
+    text.append(make('strong', 'bubble__title', title));
+    said = `\n${rest.join('\n')}`;
+  }
+  for (const piece of said.split(CODE)) {
     text.append(CODE.test(piece) && !bubble.mine ? make('strong', 'code', piece) : piece);
   }
   return text;
