@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from kit.api import callers, conversation_of
 from kit.api_server import Server, api_server
 from kit.effort import examples
+from kit.sites import site
 from kit.town import town
 
+from conversation.slots import e164
 from webhooks.api.access import Allowance
-from webhooks.api.models import Problem
+from webhooks.api.models import Link, Problem, bodies_for
+from webhooks.desk.wanted_announcement import is_address
 
 pytestmark = pytest.mark.journey
 
@@ -229,3 +232,20 @@ async def test_every_look_at_personal_data_and_every_act_is_on_record(tmp_path: 
             ("ticket.read", code),
             ("ticket.change", code),
         ]
+
+
+@pytest.mark.parametrize("town_name", ["hcmc", "iran111"])
+@settings(max_examples=examples(200), deadline=None)
+@given(data=st.data())
+def test_a_phone_as_the_document_describes_it_is_one(town_name: str, data: st.DataObject) -> None:
+    place = site(town_name)
+    form = bodies_for(place).opening.model_json_schema()["properties"]["phone"]
+    pattern = (form if "pattern" in form else form["anyOf"][0])["pattern"]
+    phone = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=st.characters(max_codepoint=126)))
+    assert e164(phone, place) is not None
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(url=st.from_regex(Link.model_json_schema()["properties"]["url"]["pattern"], fullmatch=True))
+def test_an_address_as_the_document_describes_it_may_be_opened(url: str) -> None:
+    assert len(url) > 500 or is_address(url)

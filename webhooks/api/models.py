@@ -197,8 +197,16 @@ class Bodies(NamedTuple):
 
 
 _LONGEST = {"name": 500, "phone": 500, "address": 1000, "request": 20_000, "subject": 500}
-_DIALLED = {"vn": r"^0(9[0134678]|3[2-9]|7[06-9])[0-9]{7}$", "fa": r"^09[0-3][0-9]{8}$"}
-"""How a phone looks that is surely one; other spellings are read as well (docs/reference.md)."""
+_BESIDE = r"[ -*,-/:-~]*"
+_DIGIT = f"{_BESIDE}[0-9]"
+_DIALLED = {
+    "vn": rf"^{_BESIDE}(0|\+?8{_BESIDE}4){_BESIDE}[35789]({_DIGIT}){{8}}{_BESIDE}$",
+    "fa": rf"^{_BESIDE}(0|\+?9{_BESIDE}8){_BESIDE}9({_DIGIT}){{9}}{_BESIDE}$",
+}
+"""How a mobile phone looks, whatever stands beside its digits; other numbers are taken as well (docs/reference.md)."""
+_TYPED = r"^[ -~\p{Nd}\p{Zs}]*$"
+"""What stands in a spelling of a phone: other scripts' digits, too, but no other letters."""
+_ADDRESS = r"^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:([1-9][0-9]{0,3}|[1-5][0-9]{4}))?([/?#][!-~]*)?$"
 
 
 def bodies_for(site: Profile) -> Bodies:
@@ -213,8 +221,9 @@ def bodies_for(site: Profile) -> Bodies:
         name: (Annotated[str, StringConstraints(max_length=_LONGEST[name], pattern=SOMETHING)], ...)
         for name in required
     }
-    form = {"type": "string", "pattern": _DIALLED[site.rules], "description": "Read in any spelling; kept as E.164."}
-    phone = Annotated[str, StringConstraints(max_length=500), WithJsonSchema(form)]
+    form = {"type": "string", "pattern": _DIALLED[site.rules], "maxLength": 500}
+    form["description"] = "A mobile phone in any spelling; other numbers are taken as well. Kept as E.164."
+    phone = Annotated[str, StringConstraints(max_length=500, pattern=_TYPED), WithJsonSchema(form)]
     needed["phone"] = (phone, ...) if "phone" in required else (phone | None, None)
     return Bodies(
         create_model("TicketChange", __base__=TicketChange, **codes),
@@ -237,18 +246,7 @@ class Link(_Body):
     """A button that opens an address."""
 
     label: Annotated[str, StringConstraints(pattern=SOMETHING, max_length=20)]
-    url: Annotated[
-        str,
-        StringConstraints(max_length=500),
-        WithJsonSchema(
-            {
-                "type": "string",
-                "pattern": r"^https://[a-z0-9]+(\.[a-z0-9]+)+(/[!-~]*)?$",
-                "maxLength": 500,
-                "description": "Others of https with a host in ASCII are taken too.",
-            }
-        ),
-    ]
+    url: Annotated[str, StringConstraints(pattern=_ADDRESS, max_length=500)]
 
 
 class ArticleWay(_Answer):

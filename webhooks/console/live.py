@@ -169,6 +169,8 @@ class Live:
                     await response.write(b"".join(waiting.values()))
         except ConnectionResetError:
             pass  # the page was closed
+        except StoreError as error:  # a look that cannot be put on record is none: the page asks anew
+            log.warning("a look could not be put on record", reason=type(error).__name__)
         finally:
             self._readers.discard(reader)
             for group in joined:

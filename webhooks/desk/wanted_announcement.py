@@ -140,7 +140,7 @@ def _problems(
         problems["texts"] = f"has {len(unknown)} languages that are none of the site's others"
     if unknown := [one for one in wanted.answers if one not in set(Answer)]:
         problems["answers"] = f"must be of {', '.join(Answer)}"
-    if link is not None and not (1 <= len(link[0]) <= MOST_LABEL and _is_address(link[1])):
+    if link is not None and not (1 <= len(link[0]) <= MOST_LABEL and is_address(link[1])):
         problems["link"] = f"needs a label of 1 to {MOST_LABEL} characters and an https address"
     if wanted.topic is not None and wanted.topic not in tools.site.profile.announcements.topics:
         problems["topic"] = "is none of the site's"
@@ -174,7 +174,7 @@ def _article_problems(tools: Tools, wanted: Announcement) -> dict[str, str]:
     return problems
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""

@@ -105,3 +105,17 @@ async def test_a_look_that_could_not_be_put_on_record_is_a_new_one_the_next_time
             await desk.listed("inbox/view=all", "conversation.list", ["abc"])
     await desk.listed("inbox/view=all", "conversation.list", ["abc"])
     assert await audit(place, "abc") == {("inbox/view=all", "conversation.list", "live")}
+
+
+async def test_without_a_record_there_is_nothing_to_see(
+    place: Town, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reported(place)
+
+    async def refuse(*_: object) -> None:
+        raise StoreUnreachable("the disk is full")
+
+    async with visitor(place, "Lan") as lan, asyncio.timeout(30):
+        monkeypatch.setattr(gateway.desk, "looked", refuse)
+        async with stream(lan, "inbox:view=all") as events:
+            assert [event async for event in events] == []  # the gateway ends it
