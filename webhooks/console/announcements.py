@@ -108,7 +108,6 @@ class AnnouncementsPage:
             since=self._day(one["audience"]["active_since"]),
             categories=self._names.categories(visit.language),
             topics=self._names.topics(visit.language),
-            channel_name=lambda account: channel_name(account, visit.language),
             area=self._names.area(one["article"]["area"], visit.language) if (one["article"] or {}).get("area") else "",
             spoken=_spoken(stored, self._site.profile.languages[0]),
             link=link_of(stored.message),

@@ -58,7 +58,7 @@ async def test_every_call_of_the_api_asks_for_its_role_too(place: Town, gateway:
                 expected = reply.status == 403 if role not in one.roles else reply.status not in {401, 403}
                 assert expected, f"{one.name} as {role}: {reply.status}"
                 assert reply.status < 500, f"{one.name} as {role}: {reply.status}"
-        stranger = Caller(people[0]._session, "nobody")
+        stranger = Caller(people[0].session, "nobody")
         for one in operations:
             reply = await stranger.call(one.method, re.sub(r"\{\w+\}", "nothing", one.path), {} if one.body else None)
             assert reply.status == 401, one.name
