@@ -51,10 +51,12 @@ _Judged = TypeVar("_Judged")
 _LOOK_EVERY = 0.5
 _AHEAD = 0.3
 """Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
-_MOST_WAITING = 256
+_MOST_WAITING = 512
 _BULK_CALLS_AT_ONCE = 4
 """Claimed in one transaction, for which replies have to wait."""
 _GROUP = 0.05
+_MANY = 128
+"""So many results are recorded at once, without waiting for the rest of the group."""
 _MOST_ATTEMPTS = 6
 _THROTTLE_WITHOUT_HINT = timedelta(seconds=5)
 _CROWDED_PERSON = timedelta(minutes=10)
@@ -105,6 +107,7 @@ class Broadcaster:
         self._announcements = announcements
         self._now = now
         self._wake = changes.listen(TOPIC)
+        self._many = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._results: list[Result] = []
@@ -130,7 +133,10 @@ class Broadcaster:
             if not claimed or self._pacer.rate is not None:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), _AHEAD if self._tasks else _LOOK_EVERY)
-                await asyncio.sleep(_GROUP if self._tasks else 0)  # what comes back together is recorded together
+                if self._tasks and len(self._results) < _MANY:  # what comes back together is recorded together
+                    self._many.clear()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._many.wait(), _GROUP)
 
     async def _turn(self) -> bool:
         """Records what came back, claims who is next; whether there was anybody."""
@@ -240,6 +246,8 @@ class Broadcaster:
         leave_queue()
         self._results += results
         self._wake.set()
+        if len(self._results) >= _MANY:
+            self._many.set()
 
     async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], None]) -> Result:
         await self._tokens.ensure(self._id)

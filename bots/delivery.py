@@ -85,7 +85,6 @@ class Sender:
         )
         self._lease = sender_lease(account_id)
         self._held = _Held()
-        self._former: int | None = None
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._unrecorded: set[str] = set()
         self._results: list[SendResult] = []
@@ -133,7 +132,7 @@ class Sender:
             self._results = recording + self._results
             self._concerned |= concerned
             raise
-        self._held, self._former = held, held.epoch or self._former
+        self._held = held
         self._unrecorded.difference_update(result.id for result in recording)
         self._unrecorded.update(row.id for row in rows)
         self._changes.tell(f"conversation:{one}" for one in concerned)
@@ -168,9 +167,7 @@ class Sender:
             if epoch is None:
                 return _Held(), []
             if epoch != held.epoch:
-                # a clock that jumps, or a sleep, ends our lease while calls of ours are on their way: nobody else's turn
-                work.outbox.keep_claimed(ours, self._former, epoch)
-                again = work.outbox.requeue_abandoned(self._id, epoch)
+                again = work.outbox.requeue_abandoned(self._id, epoch, ours)
                 unknown = work.broadcast_deliveries.settle_abandoned(self._id, epoch, self._now())
                 log.info("sending for the account", account=self._id, epoch=epoch, taken_over=again, uncertain=unknown)
             held = _Held(epoch, moment + LEASE.total_seconds())

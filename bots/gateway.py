@@ -124,6 +124,7 @@ class Gateway:
         self._door = PlatformDoor(self._hooks(), self.intake, self._transport.call_aside, now)
         self._tokens = TokenKeeper(self._accounts, self._careful, self.writer, self._owner, now)
         self._announcements = Announcements(store, self.writer, self._changes, self._accounts, now)
+        self._loaded = asyncio.Event()
         self._senders: list[Sender | Broadcaster] = []
         for one in self._accounts if delivery else ():
             self._senders += self._sending(one)
@@ -298,7 +299,8 @@ class Gateway:
 
     def _work(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         work: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
-            (f"send-{number}", sender.run) for number, sender in enumerate(self._senders)
+            (f"send-{number}", sender.run if isinstance(sender, Sender) else self._after_loading(sender))
+            for number, sender in enumerate(self._senders)
         ]
         work += [("timers", self.timers.run), ("neighbours", self._changes.run), ("site", self.site.run)]
         if self._delivery:
@@ -308,6 +310,15 @@ class Gateway:
             work.append(("notices", self._notifier.run))
         work.append(("load", self._load_late))
         return work
+
+    def _after_loading(self, broadcaster: Broadcaster) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Imports hold everything up, and calls held up would reach the platform in a bunch: replies risk it."""
+
+        async def run() -> None:
+            await self._loaded.wait()
+            await broadcaster.run()
+
+        return run
 
     async def _load_late(self) -> None:
         """What is heavy is imported now that the server listens."""
@@ -320,6 +331,7 @@ class Gateway:
         gc.collect()
         gc.freeze()
         gc.set_threshold(_GC_THRESHOLD, 20, 20)
+        self._loaded.set()
 
     async def _keep_running(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Work that breaks is logged and started again, later each time."""

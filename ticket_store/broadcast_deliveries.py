@@ -20,7 +20,7 @@ from ticket_store.messages import BODY, Body
 from ticket_store.moments import micros, moment
 from ticket_store.outbox import Outbox
 from ticket_store.records import Dead, SendResult, Sent, Uncertain
-from ticket_store.sql import Sql
+from ticket_store.sql import Row, Sql
 
 CHUNK = 5_000
 """Planned in one transaction: a reply that is to be written waits for no more than that."""
@@ -29,9 +29,11 @@ WAIT_FOR_REPLY = timedelta(seconds=5)
 """So long an announcement to a person waits for an answer that is still due to them."""
 INTERRUPTED = "interrupted"
 
+# Without it every look walks through all who are behind us: at a million, longer than all the sending.
+_BY_STATE = "INDEXED BY ix_broadcast_deliveries_state"
 _NEXT = (
     "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts, c.language"
-    " FROM broadcast_deliveries d JOIN conversations c ON c.id = d.conversation_id"
+    f" FROM broadcast_deliveries d {_BY_STATE} JOIN conversations c ON c.id = d.conversation_id"
     " WHERE d.broadcast = ? AND d.account = ? AND d.state = 'pending' AND (d.due_at IS NULL OR d.due_at <= ?)"
     " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = d.conversation_id AND m.lane IS NOT NULL"
     " AND m.first_due_at > ?) LIMIT ?"
@@ -252,25 +254,29 @@ class BroadcastDeliveries:
         the epoch of the claim, so that a stalled sender does not undo its successor's work.
         """
         ended: dict[int, list[SendResult]] = {}
+        sent: list[Row] = []
+        over: list[Row] = []
         for one in sorted(results, key=lambda result: result.claimed.conversation_id):
             claimed = one.claimed
             here = (claimed.broadcast, claimed.conversation_id, claimed.message_id)
             of_epoch = ended.setdefault(claimed.epoch, [])
             match one.state:
                 case "sent":
-                    self._sql.change(_WAS_SENT, here)
+                    sent.append(here)
                     of_epoch.append(Sent(claimed.message_id, one.provider_id, one.at))
                 case "pending":
                     if self._sql.change(_PUT_BACK, (one.reason, micros(one.due_at), *here)):
                         self._sql.change(_NEVER_SAID, (claimed.message_id,))
                 case "uncertain":
-                    self._sql.change(_ENDED, ("uncertain", one.reason, *here))
+                    over.append(("uncertain", one.reason, *here))
                     of_epoch.append(Uncertain(claimed.message_id, one.reason or "", one.at))
                 case _:
-                    self._sql.change(_ENDED, ("failed", one.reason, *here))
+                    over.append(("failed", one.reason, *here))
                     of_epoch.append(Dead(claimed.message_id, one.reason or "", one.at))
             if one.unreachable:
                 self._sql.change("UPDATE conversations SET reachable = FALSE WHERE id = ?", (claimed.conversation_id,))
+        self._sql.many(_WAS_SENT, sent)
+        self._sql.many(_ENDED, over)
         for epoch, some in ended.items():
             if some:
                 self._outbox.record(some, epoch)
@@ -278,7 +284,8 @@ class BroadcastDeliveries:
     def settle_abandoned(self, account: AccountId, epoch: int, now: datetime) -> int:
         """What a former holder of the lease was sending may have arrived: it is uncertain and not repeated; how many."""
         rows = self._sql.rows(
-            "UPDATE broadcast_deliveries SET state = 'uncertain', reason = ? WHERE account = ? AND state = 'sending'"
+            f"UPDATE broadcast_deliveries {_BY_STATE} SET state = 'uncertain', reason = ?"
+            " WHERE account = ? AND state = 'sending'"
             " AND epoch < ? AND broadcast IN (SELECT seq FROM broadcasts WHERE state IN"
             " ('running', 'paused', 'stopped', 'cancelled')) RETURNING message_id",
             (INTERRUPTED, account, epoch),
@@ -294,7 +301,7 @@ class BroadcastDeliveries:
         database took a claim whose answer was lost, so nobody has sent it. How many.
         """
         rows = self._sql.rows(
-            "SELECT broadcast, conversation_id, message_id FROM broadcast_deliveries WHERE account = ?"
+            f"SELECT broadcast, conversation_id, message_id FROM broadcast_deliveries {_BY_STATE} WHERE account = ?"
             " AND state = 'sending' AND epoch = ? AND broadcast IN (SELECT seq FROM broadcasts WHERE state IN"
             " ('running', 'paused', 'stopped', 'cancelled'))",
             (account, epoch),

@@ -19,17 +19,18 @@ class Leases:
     def take(self, name: str, owner: str, now: datetime, ttl: timedelta) -> int | None:
         """The epoch, when the lease is ours until `now + ttl`: it was free, had run out, or was ours before.
 
-        Renewing keeps the epoch; any new holder gets the next one. None: somebody else holds it.
+        Who held it last keeps the epoch, even when it had run out: nobody else acted meanwhile. Any other gets the next
+        one. None: somebody else holds it. `owner` names one process, not a machine.
         """
         moment, until = micros(now), micros(now + ttl)
         taken = self._sql.rows(
             "INSERT INTO leases (name, owner, epoch, until) VALUES (?, ?, 1, ?)"
             " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until,"
-            " epoch = CASE WHEN leases.owner = excluded.owner AND leases.until > ?"
+            " epoch = CASE WHEN leases.owner = excluded.owner"
             " THEN leases.epoch ELSE leases.epoch + 1 END"
             " WHERE leases.owner IS NULL OR leases.owner = excluded.owner OR leases.until <= ?"
             " RETURNING epoch",
-            (name, owner, until, moment, moment),
+            (name, owner, until, moment),
         )
         return int(taken[0][0]) if taken else None
 

@@ -114,6 +114,11 @@ class Messages:
         rows = self._connection.execute(query.limit(limit + 1)).all()
         return Page(self._all(rows[:limit][::-1]), rows[limit - 1].id if len(rows) > limit else None)
 
+    def any_before(self, conversation_id: str, seq: int) -> bool:
+        """Whether anything was said, or noted, before the message with that `seq`."""
+        found = "SELECT 1 FROM messages WHERE conversation_id = ? AND seq < ? LIMIT 1"
+        return bool(self._sql.rows(found, (conversation_id, seq)))
+
     def of_event(self, conversation_id: str, event_key: str) -> StoredMessage | None:
         """The message that an event with this key left in the conversation."""
         query = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.event_key == event_key)

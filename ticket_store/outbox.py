@@ -98,18 +98,18 @@ class Outbox:
             version=row[15],
         )
 
-    def keep_claimed(self, message_ids: Sequence[str], former: int | None, epoch: int) -> None:
-        """What the holder of `epoch` is still sending since it held `former` goes on, unless another took it meanwhile."""
-        for some in chunks(message_ids):
-            self._sql.change(
-                f"UPDATE messages SET epoch = ? WHERE id IN {values_of(1, len(some))} AND delivery = 'sending' AND epoch = ?",
-                (epoch, *some, former),
-            )
-
-    def requeue_abandoned(self, account: AccountId, epoch: int) -> int:
+    def requeue_abandoned(self, account: AccountId, epoch: int, held: Collection[str] = ()) -> int:
         """What a former holder of the lease was sending is queued again, to be sent perhaps twice, never lost; how many.
         Only what was voided meanwhile is not: it may have been said, and is `uncertain`.
+
+        So is what was claimed under `epoch` and is none of `held`: a claim whose answer was lost, which nobody sent.
         """
+        mine = self._sql.rows(
+            "SELECT id FROM messages WHERE account = ? AND lane IS NOT NULL AND delivery = 'sending' AND epoch = ?",
+            (account, epoch),
+        )
+        lost = [(row[0],) for row in mine if row[0] not in held]
+        self._sql.many("UPDATE messages SET epoch = epoch - 1 WHERE id = ?", lost)
         self._sql.change(
             "UPDATE messages SET delivery = 'uncertain', lane = NULL, reason = 'voided'"
             " WHERE account = ? AND lane IS NOT NULL AND delivery = 'sending' AND epoch < ? AND voided_at IS NOT NULL",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect
 from ticket_store.broadcast_tables import METADATA
 from ticket_store.errors import SchemaMismatch
 from ticket_store.records import Schema
+from ticket_store.tables import tell_postgres
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,6 +35,7 @@ def upgrade(connection: Connection) -> None:
     """See Store.upgrade. The caller's transaction keeps out every other process that wants the same."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        tell_postgres()
     match read_schema(connection):
         case Schema.CURRENT:
             return

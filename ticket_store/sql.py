@@ -4,6 +4,7 @@ Both databases understand the same text; placeholders are `?` (no text here cont
 otherwise). What is asked now and then is written with SQLAlchemy's Core instead.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ Row = Sequence[Any]
 
 # Values one statement may carry: PostgreSQL takes 65,535, SQLite 32,766.
 _MAX_ROWS = 256
+_INDEXED_BY = re.compile(r" INDEXED BY \w+")
 
 
 class Sql:
@@ -49,7 +51,8 @@ class Sql:
 
 @lru_cache(maxsize=2048)
 def _spelt(text: str, postgres: bool) -> str:
-    return text.replace("?", "%s") if postgres else text
+    """`INDEXED BY` is for SQLite, which never gathers statistics here and would walk through the primary key."""
+    return _INDEXED_BY.sub("", text).replace("?", "%s") if postgres else text
 
 
 def values_of(count: int, width: int) -> str:

@@ -1,6 +1,6 @@
 """Tickets of one matter, reported by different people: found, linked under a random id, parted again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from secrets import token_hex
 
@@ -16,6 +16,11 @@ class TicketGroups(TicketLists):
         """Tickets of one and the same matter, oldest first."""
         rows = self._connection.execute(select(T).where(T.c.link_group == link_group).order_by(T.c.seq))
         return [self._read(row) for row in rows]
+
+    def first_of_group(self, link_group: str) -> Ticket:
+        """The one by which the matter became known. In a flood a group has thousands: they are not read."""
+        query = select(T).where(T.c.link_group == link_group).order_by(T.c.seq).limit(1)
+        return self._read(self._connection.execute(query).one())
 
     def group(self, code: str) -> list[Ticket]:
         """All tickets of this one's matter, itself among them, oldest first; [] when it is linked with none."""
@@ -35,16 +40,18 @@ class TicketGroups(TicketLists):
         query = select(T).where(T.c.to_compare).order_by(T.c.seq).limit(limit).with_for_update(skip_locked=True)
         return [self._read(row) for row in self._connection.execute(query)]
 
-    def beside(self, ticket: Ticket, since: datetime, limit: int) -> list[Ticket]:
-        """Earlier tickets that may tell the same: of its ward and category, or of its phone. Newest first."""
+    def beside(self, ticket: Ticket, since: datetime, limit: int) -> Iterator[Ticket]:
+        """Earlier tickets that may tell the same: of its ward and category, or of its phone. Newest first, each one
+        deciphered when it is asked for: the first often is the one.
+        """
         here = and_(T.c.ward_code == ticket.ward_code, T.c.category == ticket.category) if ticket.ward_code else None
         own = T.c.phone_index.in_(self._keys.blind_indexes(PHONE, ticket.phone)) if ticket.phone else None
         ways = [way for way in (here, own) if way is not None]
         if not ways:
-            return []
+            return
         query = select(T).where(or_(*ways), T.c.created_at >= since, T.c.seq < ticket.seq)
-        rows = self._connection.execute(query.order_by(T.c.created_at.desc(), T.c.seq.desc()).limit(limit))
-        return [self._read(row) for row in rows]
+        for row in self._connection.execute(query.order_by(T.c.created_at.desc(), T.c.seq.desc()).limit(limit)).all():
+            yield self._read(row)
 
     def open_around(self, ward_code: str, category: str | None, since: datetime, limit: int) -> list[Ticket]:
         """Open ones of this ward, and of this category when one is named, that came in since then. Newest first."""

@@ -142,6 +142,11 @@ class Worklists:
         """These conversations, in this order; unknown ones are left out."""
         return self._lines(list(dict.fromkeys(ids)))
 
+    def is_urgent(self, conversation_id: str) -> bool:
+        """Whether an emergency is open in it."""
+        query = select(A.seq).where(A.conversation_id == conversation_id, A.closed_at.is_(None), A.urgency == EMERGENCY)
+        return self._connection.scalar(query.limit(1)) is not None
+
     def found(self, tickets: Sequence[TicketCode], limit: int = 50) -> list[Line]:
         """The conversations of these tickets, latest ticket first."""
         query = select(T.conversation_id).where(T.code.in_(tickets), T.conversation_id.is_not(None))

@@ -8,6 +8,7 @@ to one blank, none at the ends. So "Nguyễn  Hoà", "nguyen hòa" and their dec
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _INVISIBLE = {
     **dict.fromkeys((0x00AD, 0x034F, 0x061C, 0x180E, 0x2060, 0xFEFF)),
@@ -16,18 +17,38 @@ _INVISIBLE = {
     **dict.fromkeys(range(0x2066, 0x206A)),
 }
 _LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_NONE: frozenset[str] = frozenset()
+_REMEMBERED = 0x3000
+"""Below are the scripts people write to us in; whoever sends all of Unicode fills no memory."""
 _Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y(?![a-z])")
+
+
+class Table(dict[int, int | str | None]):
+    """For `str.translate`: `known`, without characters of the categories `dropped`, all others as they are.
+
+    A plain table costs an exception for each character that it does not name: half of the time of `fold`.
+    """
+
+    def __init__(self, known: Mapping[int, int | str | None], dropped: frozenset[str] = _NONE) -> None:
+        super().__init__(known)
+        self._dropped = dropped
+
+    def __missing__(self, character: int) -> int | None:
+        kept = None if unicodedata.category(chr(character)) in self._dropped else character
+        if character < _REMEMBERED:
+            self[character] = kept
+        return kept
+
+
+_VISIBLE, _BARE = Table(_INVISIBLE), Table(_LETTERS, frozenset({"Mn", "Me"}))
 
 
 def fold(text: str) -> str:
     """The search key of `text`: lower case, without marks, `đ` as `d`, single blanks. Idempotent."""
     if text.isascii():
         return " ".join(text.casefold().split())
-    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
-    bare = "".join(
-        mark for mark in unicodedata.normalize("NFD", plain) if unicodedata.category(mark) not in {"Mn", "Me"}
-    )
-    return " ".join(bare.translate(_LETTERS).casefold().split())
+    plain = unicodedata.normalize("NFKC", text).translate(_VISIBLE)
+    return " ".join(unicodedata.normalize("NFD", plain).translate(_BARE).casefold().split())
 
 
 def same(one: str, other: str) -> bool:

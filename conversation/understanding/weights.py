@@ -129,4 +129,5 @@ def _points(part: object, section: str) -> Iterator[tuple[str, int]]:
 
 def _group(text: str) -> str:
     """A text of the table as `word_groups` yields it: with its marks when it has any. "*": any other word, "#": digits."""
-    return " ".join(word if word in {"*", "#"} else " ".join(hear(word, typed=False).marks) for word in text.split())
+    group = " ".join(word if word in {"*", "#"} else " ".join(hear(word, typed=False).marks) for word in text.split())
+    return text if group == text else group  # most are the same: kept once

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from conversation.understanding.fold import fold
+from conversation.understanding.fold import Table, fold
 from conversation.understanding.telex import is_raw, without_keys
 from conversation.understanding.vietnamese import SHORT_FORMS
 
@@ -20,19 +20,21 @@ READ_CHARS = 4000
 """What is read of one message; longer reports are kept whole."""
 
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])+")
-_TIDY = str.maketrans(
-    {
-        **dict.fromkeys("\u00ad\u034f\u180e\u200b\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"),
-        **dict.fromkeys("\u2066\u2067\u2068\u2069\u061c"),
-        **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
-        "\r": "\n",
-        "Ð": "Đ",
-        "ð": "đ",
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
-        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
-        "\uff0b": "+",
-    }
+_TIDY = Table(
+    str.maketrans(
+        {
+            **dict.fromkeys("\u00ad\u034f\u180e\u200b\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"),
+            **dict.fromkeys("\u2066\u2067\u2068\u2069\u061c"),
+            **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
+            "\r": "\n",
+            "Ð": "Đ",
+            "ð": "đ",
+            **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+            **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+            **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+            "\uff0b": "+",
+        }
+    )
 )
 _PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ـ": None})
 _PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
@@ -43,9 +45,10 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}|(?<=[aeiouy])([iuy])\2$", re.IGNORECA
 _Y_AS_I = re.compile(r"(?:(?<=[bcdghklmnpqrstvx])|(?<=qu))y$")
 
 
-_FLAT = {code: base for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA)) if len(base := fold(chr(code))) == 1} | {
-    code: chr(code + 32) for code in range(65, 91)
-}
+_FLAT = Table(
+    {code: base for code in (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA)) if len(base := fold(chr(code))) == 1}
+    | {code: chr(code + 32) for code in range(65, 91)}
+)
 
 
 def flat(text: str) -> str:

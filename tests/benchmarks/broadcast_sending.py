@@ -30,7 +30,6 @@ from ticket_store.engine import Store, open_store
 
 PLATFORMS = ("zalo", "viber", "messenger", "telegram")
 _SECONDS = 12.0
-"""So long each platform is watched at its own limit."""
 _UNLIMITED = 4000
 _CONNECTIONS = 256
 _PATIENCE_S = 240.0
@@ -123,10 +122,10 @@ def most_in_a_second(moments: Sequence[float]) -> int:
     return max(bisect_left(moments, begin + 1.0) - at for at, begin in enumerate(moments))
 
 
-async def measure(folder: Path) -> None:
-    """Prints both. `folder` has the folders `limited` and `free`."""
+async def measure(folder: Path, seconds: float = _SECONDS, unlimited: int = _UNLIMITED) -> None:
+    """Prints both. `folder` has the folders `limited` and `free`; `seconds`: so long each platform is watched."""
     rates = {one: adapter_for(PlatformName(one)).capabilities for one in PLATFORMS}
-    counts = {one: round(can.sends_per_second * can.bulk_size * _SECONDS) for one, can in rates.items()}
+    counts = {one: round(can.sends_per_second * can.bulk_size * seconds) for one, can in rates.items()}
     async with _stub(folder) as url:
         limited = await _announced(folder / "limited", url, counts, paced=True)
         for one, can in rates.items():
@@ -137,9 +136,9 @@ async def measure(folder: Path) -> None:
                 f"{one:<10} allowed {can.sends_per_second:5.1f} calls/s   used {per_second / can.sends_per_second:5.3f}"
                 f"   fullest second {most / can.sends_per_second:5.3f}"
             )
-        bare = await _bare(url, "telegram", _UNLIMITED)
-        free = sorted((await _announced(folder / "free", url, {"telegram": _UNLIMITED}, paced=False))["telegram"])
-        again = await _bare(url, "telegram", _UNLIMITED)
+        bare = await _bare(url, "telegram", unlimited)
+        free = sorted((await _announced(folder / "free", url, {"telegram": unlimited}, paced=False))["telegram"])
+        again = await _bare(url, "telegram", unlimited)
         sent = (len(free) - 1) / (free[-1] - free[0])
         middle = (bare + again) / 2
         print(  # noqa: T201 - the report

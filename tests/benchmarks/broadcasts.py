@@ -47,7 +47,6 @@ def fill(path: Path, people: int) -> None:
             " AS p FROM n)",
             (people, round(NOW.timestamp() * 1e6)),
         )
-        connection.execute("ANALYZE")
 
 
 def timed(do: Callable[[], object]) -> float:

@@ -88,9 +88,9 @@ def rows_of(count: int, dice: random.Random) -> Iterator[tuple[str, tuple[Any, .
         phone, name = f"+849{chat % 10**8:08d}", fold(f"Người {chat // 3}")
         indexes = KEYS.blind_index(PHONE, phone), KEYS.blind_index(NAME, name)
         moments = at + 10**9 * (60 if back % 7 else 3), at, at, at + 10**9 if ended else None
-        said = f"{chat:024x}", account, account, "resolved" if ended else "in_progress", category, DEPARTMENTS[back % 4]
+        told = f"{chat:024x}", account, account, "resolved" if ended else "in_progress", category, DEPARTMENTS[back % 4]
         sealed = KEYS.encrypt(BODY, code, plain)
-        yield "t", (*said, f"2{6700 + back % 167}", *indexes, *moments, code, sealed)
+        yield "t", (*told, f"2{6700 + back % 167}", *indexes, *moments, code, sealed)
 
 
 STATEMENTS = {
@@ -160,7 +160,7 @@ def reads(some: Sequence[str]) -> dict[str, Callable[[Work], object]]:
     found["api: held of an account"] = lambda work: work.conversations.list(held=True, account="zalo")
     found["api: waiting"] = lambda work: work.conversations.list(waiting=True)
     found["chats by contact"] = lambda work: work.conversations.list(contact="u123", limit=10)
-    found["chats of a ticket"] = lambda work: work.worklists.found([work.tickets.find(some[0]).code])  # type: ignore[union-attr, list-item]
+    found["chats of a ticket"] = lambda work: work.worklists.found([work.tickets.find(some[0]).code])  # type: ignore[union-attr]
     found["clock: overdue"] = lambda work: work.tickets.overdue_to_tell(NOW, 100)
     found["clock: due soon"] = lambda work: work.tickets.due_soon(NOW, timedelta(days=1), 100)
     return found
@@ -212,7 +212,7 @@ def main() -> None:
                     ]
                 )
         sys.stdout.write(f"{'milliseconds (rows)':>44} {asked.small:>16,} {asked.tickets:>16,}  ratio\n")
-        for name, rows, (few, many) in measured(*stores, some):
+        for name, rows, (few, many) in measured(stores[0], stores[1], some):
             told = f"{few:10.2f} ({rows[0]:3}) {many:10.2f} ({rows[1]:3}) {many / few:6.2f}"
             sys.stdout.write(f"{name:>44} {told}{'' if rows[0] == rows[1] else '  (other rows)'}\n")
             sys.stdout.flush()

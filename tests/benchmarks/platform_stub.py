@@ -8,11 +8,18 @@ import itertools
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 
 from aiohttp import web
 
 _COUNT = itertools.count(1)
 _ARRIVED: defaultdict[str, list[float]] = defaultdict(list)
+_ANSWERS: dict[str, Callable[[str], object]] = {
+    "telegram": lambda number: {"ok": True, "result": {"message_id": int(number)}},
+    "viber": lambda number: {"status": 0, "status_message": "ok", "message_token": int(number), "failed_list": []},
+    "zalo": lambda number: {"error": 0, "message": "Success", "data": {"message_id": number, "user_id": "1"}},
+    "messenger": lambda number: {"recipient_id": "1", "message_id": f"m_{number}"},
+}
 _TOKENS = {"access_token": "a", "refresh_token": "r", "expires_in": "90000"}
 
 
@@ -28,21 +35,10 @@ def platform_of(path: str) -> str:
 async def take(request: web.Request) -> web.Response:
     if "access_token" in request.path:
         return web.json_response(_TOKENS)
-    _ARRIVED[platform_of(request.path)].append(time.perf_counter())
+    platform = platform_of(request.path)
+    _ARRIVED[platform].append(time.perf_counter())
     await request.read()
-    number = next(_COUNT)
-    answer = {
-        "ok": True,
-        "result": {"message_id": number},
-        "status": 0,
-        "message_token": number,
-        "failed_list": [],
-        "error": 0,
-        "data": {"message_id": str(number)},
-        "message_id": f"m{number}",
-        "recipient_id": "1",
-    }
-    return web.json_response(answer)
+    return web.json_response(_ANSWERS[platform](str(next(_COUNT))))
 
 
 async def arrivals(_: web.Request) -> web.Response:

@@ -92,13 +92,13 @@ def forbidden(rule: str, given: dict[str, str | None]) -> Check:
             return Check(field, digits not in re.sub(r"\D", "", value), bool(value), wanted=False)
         return Check(field, fold(part) not in fold(value), bool(value), wanted=False)
     field, _, wanted = rule.partition("=")
-    value = given[field]
+    found = given[field]
     holds = (
-        value is None
+        found is None
         if not wanted
-        else value is None or not (alike(field, wanted, value) and fold(wanted) == fold(value))
+        else found is None or not (alike(field, wanted, found) and fold(wanted) == fold(found))
     )
-    return Check(field, holds, value is not None, wanted=False)
+    return Check(field, holds, found is not None, wanted=False)
 
 
 def score(path: Path, known: Lexicon, *, verbose: bool) -> float:

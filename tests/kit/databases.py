@@ -54,7 +54,11 @@ class PostgresServer:
         if os.geteuid() == 0:  # the server refuses to run as root
             shutil.chown(self._folder, _POSTGRES_USER, _POSTGRES_USER)
             self._as = {"user": _POSTGRES_USER, "group": _POSTGRES_USER, "extra_groups": []}
-        self._run = {"cwd": self._folder, "env": {"PATH": str(self._bin), "LC_ALL": "C.UTF-8"}, **self._as}
+        self._run: dict[str, Any] = {
+            "cwd": self._folder,
+            "env": {"PATH": str(self._bin), "LC_ALL": "C.UTF-8"},
+            **self._as,
+        }
         data = self._folder / "data"
         subprocess.run(
             [self._bin / "initdb", "-N", "-A", "trust", "-U", "tongdai", "-E", "UTF8", "-D", data],
@@ -88,13 +92,13 @@ class PostgresServer:
         """The address of a new database, a copy of `template`."""
         name = f"test_{next(_numbers)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
     def drop(self, url: str) -> None:
         name = url.split("/")[3].split("?", maxsplit=1)[0]
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def lend(self, template: str) -> str:
         """The address of an empty database with our tables: one that was taken back, or a new copy of `template`."""
@@ -105,7 +109,7 @@ class PostgresServer:
         tables = ";".join(f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables))  # noqa: S608  our own tables
         try:
             with psycopg.connect(url, autocommit=True, options="-c lock_timeout=2s") as connection:
-                connection.execute(tables)  # type: ignore[call-overload]
+                connection.execute(tables)
         except psycopg.errors.LockNotAvailable:  # a failed test left a transaction open
             self.drop(url)
         else:

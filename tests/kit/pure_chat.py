@@ -135,10 +135,10 @@ class PureChat:
                     self._find(effect)
                 case AnswerAnnouncement(announcement=name, answer=answer):
                     known = name == ANNOUNCEMENT and self.announced is not None
-                    text = self.announced.text if known and self.announced else None
+                    said = self.announced.text if known and self.announced else None
                     mine = [at for at, one in enumerate(self.seen.tickets) if one["announcement"] == "yes"]
-                    open_report = TicketCode(self.seen.codes[mine[-1]]) if mine and text else None
-                    self.happen(AnnouncementAnswered(self.at, name, answer, text, open_report))
+                    open_report = TicketCode(self.seen.codes[mine[-1]]) if mine and said else None
+                    self.happen(AnnouncementAnswered(self.at, name, answer, said, open_report))
                 case FindKnown() | FindTickets() | MakeLinkCode() | JoinByCode() | PartChats():
                     back = self.elsewhere(effect)
                     if back is not None:

@@ -214,7 +214,7 @@ async def town(
         sandbox_town(
             folder, platforms=platforms, database_url=database_url, paced=paced, hook_port=port, clock=clock
         ) as place,
-        gateway_in_process(place, listener, site, clock and clock.now),
+        gateway_in_process(place, listener, site, clock.now if clock is not None else None),
     ):
         yield place
 

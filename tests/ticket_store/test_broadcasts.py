@@ -1,5 +1,6 @@
 """Announcements on both databases: planned chunk by chunk, claimed once, counted right."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -197,3 +198,26 @@ def test_a_claim_whose_answer_was_lost_waits_again_and_leaves_nothing_in_the_tra
         assert work.broadcast_deliveries.put_back_unheld(ZALO, kept.epoch, {kept.message_id}) == 2
         assert [len(work.messages.page(each.conversation_id)) for each in (kept, *lost)] == [1, 0, 0]
     assert {each.conversation_id for each in claimed(store, one)} == {each.conversation_id for each in lost}
+
+
+def test_who_is_next_is_found_without_walking_through_all_who_have_it(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = announced(sqlite_store)
+    asked: list[tuple[str, Sequence[object]]] = []
+    with sqlite_store.writing() as work:
+        sql = work._sql
+        rows = sql.rows
+        monkeypatch.setattr(sql, "rows", lambda text, values: (asked.append((text, values)), rows(text, values))[1])
+        work.leases.take(sender_lease(ZALO), "us", NOW, timedelta(hours=1))
+        work.broadcast_deliveries.next(one.seq, ZALO, 1, NOW, 10)
+        work.broadcast_deliveries.settle_abandoned(ZALO, 1, NOW)
+        work.broadcast_deliveries.put_back_unheld(ZALO, 1, ())
+        plans = [
+            [row[3] for row in rows(f"EXPLAIN QUERY PLAN {text}", values)]
+            for text, values in asked
+            if "broadcast_deliveries" in text
+        ]
+    assert len(plans) == 3
+    for plan_of_one in plans:
+        assert any("ix_broadcast_deliveries_state (broadcast=? AND state=?" in step for step in plan_of_one)

@@ -129,24 +129,25 @@ def test_a_takeover_voids_what_the_bot_has_not_sent(store: Store) -> None:
     assert [delivery(store, name) for name in queued] == ["cancelled", "cancelled"]
 
 
-def test_what_a_holder_is_still_sending_goes_on_under_its_new_epoch_unless_another_took_it(store: Store) -> None:
+def test_what_a_holder_is_still_sending_goes_on_and_what_it_never_learnt_of_is_queued_again(store: Store) -> None:
     one, other = conversation(store, "a"), conversation(store, "b")
     first, second = add(store, said(one, "1"), said(other, "2"))
     with store.writing() as work:
         assert work.leases.take(sender_lease(ACCOUNT), "me", AT, LEASE) == 1
     assert sorted(claim(store, epoch=1)) == sorted([first, second])
     with store.writing() as work:
-        assert work.leases.take(sender_lease(ACCOUNT), "me", after(2), LEASE) == 2
-        work.outbox.keep_claimed([first], 1, 2)
-        assert work.outbox.requeue_abandoned(ACCOUNT, 2) == 1  # the second was lost on the way to its sender
-    assert claim(store, at=2, epoch=2) == [second]
+        assert work.leases.take(sender_lease(ACCOUNT), "me", after(2), LEASE) == 1
+        assert work.outbox.requeue_abandoned(ACCOUNT, 1, [first]) == 1  # the second was lost on the way to its sender
+    assert claim(store, at=2, epoch=1) == [second]
     with store.writing() as work:
-        assert work.leases.take(sender_lease(ACCOUNT), "other", after(5), LEASE) == 3
-        assert work.outbox.requeue_abandoned(ACCOUNT, 3) == 2
-    assert sorted(claim(store, at=5, epoch=3)) == sorted([first, second])
+        assert work.leases.take(sender_lease(ACCOUNT), "other", after(5), LEASE) == 2
+        assert work.outbox.requeue_abandoned(ACCOUNT, 2) == 2
+    assert sorted(claim(store, at=5, epoch=2)) == sorted([first, second])
     with store.writing() as work:
-        work.outbox.keep_claimed([first, second], 2, 4)  # the former holder is back: they are not its any more
-    record(store, Retry(first, after(9), "late"), epoch=4)
+        assert work.leases.take(sender_lease(ACCOUNT), "me", after(9), LEASE) == 3
+        assert work.outbox.requeue_abandoned(ACCOUNT, 3, [first]) == 2  # it is back: they were not its own any more
+    assert sorted(claim(store, at=9, epoch=3)) == sorted([first, second])
+    record(store, Retry(first, after(9), "late"), epoch=1)
     assert delivery(store, first) == "sending"
 
 

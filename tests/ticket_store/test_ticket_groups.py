@@ -36,12 +36,12 @@ def test_a_new_ticket_is_compared_once_with_earlier_ones_of_its_ward_and_categor
         found = [ticket.code for ticket in work.tickets.beside(last, AT, 10)]
         assert found == [own.code, neighbour.code, one.code]
         assert [ticket.code for ticket in work.tickets.beside(last, after(1), 10)] == [own.code, neighbour.code]
-        assert work.tickets.beside(one, AT, 10) == []
+        assert list(work.tickets.beside(one, AT, 10)) == []
         work.tickets.compared([ticket.code for ticket in work.tickets.to_compare(9)])
         assert not work.tickets.any_to_compare()
     nobody = opened(store, 5, place=None, phone=None)
     with store.reading() as work:
-        assert work.tickets.beside(nobody, AT, 10) == []
+        assert list(work.tickets.beside(nobody, AT, 10)) == []
 
 
 def test_linked_tickets_are_a_group_and_parting_leaves_nobody_alone_in_one(store: Store) -> None:

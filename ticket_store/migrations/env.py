@@ -11,6 +11,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from ticket_store.broadcast_tables import METADATA
 from ticket_store.moments import Rising, UTCDateTime
+from ticket_store.tables import tell_postgres
 
 
 def plain_type(kind: str, value: Any, _: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  any schema item
@@ -26,6 +27,7 @@ def plain_type(kind: str, value: Any, _: AutogenContext) -> str | Literal[False]
 
 
 def migrate(connection: Connection) -> None:
+    tell_postgres()
     context.configure(
         connection, target_metadata=METADATA, render_as_batch=True, compare_type=True, render_item=plain_type
     )

@@ -27,15 +27,15 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class _Body(BaseModel):
-    """What is sent to us: exactly these fields, each of its own JSON type."""
+    """What is sent to us: exactly these fields, each of its own JSON type. Validators are built when first asked for."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class _Answer(BaseModel):
     """What we answer. More fields may come; none of these goes."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 class Problem(_Answer):

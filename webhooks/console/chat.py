@@ -19,7 +19,6 @@ from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.records import Conversation, Operator, Person
 from ticket_store.unit_of_work import Work
-from ticket_store.worklists import Line
 from ticket_store.writer import Writer
 from webhooks.console.attachments import Attachments
 from webhooks.console.guard import see_other
@@ -112,15 +111,13 @@ class Chat:
     ) -> dict[str, Any] | None:
         """What the templates show. `before`: a page further back; `since`: all from that message on."""
         with self._store.reading() as work:
-            lines = work.worklists.of([conversation_id])
-            if not lines:
-                return None
-            return self._shown(work, lines[0], person, language, before, since)
+            chat = work.conversations.find(conversation_id)
+            return None if chat is None else self._shown(work, chat, person, language, before, since)
 
     def _shown(
-        self, work: Work, line: Line, person: Operator, language: str, before: int | None, since: int | None
+        self, work: Work, chat: Conversation, person: Operator, language: str, before: int | None, since: int | None
     ) -> dict[str, Any]:
-        chat, now = line.conversation, self._now()
+        now = self._now()
         if since is None:
             page = work.messages.newest(chat.id, PAGE, before, notes=True)
         else:
@@ -128,13 +125,13 @@ class Chat:
             if page.next is not None:  # open for so long that it does not fit: its end is what matters
                 page = work.messages.newest(chat.id, _MOST_LIVE, notes=True)
             else:
-                page.next = str(since) if work.messages.newest(chat.id, 1, since, notes=True) else None
+                page.next = str(since) if work.messages.any_before(chat.id, since) else None
         tickets = work.tickets.of_conversation(chat.id)
         holder = chat.state.held_by
         wording = Wording(self._site.profile, self._site.profile.language(language), None)
         return {
             "chat": chat,
-            "line": line,
+            "urgent": work.worklists.is_urgent(chat.id),
             "me": person.name,
             "items": items(page, tickets, person.name, self._site.profile.timezone, self._attachments.address),
             "first": page[0].seq if page else 0,

@@ -2,7 +2,8 @@
 """Templates and what every page has: menu, language, dark or light, moments in the site's time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -118,20 +119,7 @@ class Layout:
 
     def moment(self, moment: datetime | None, language: str) -> Markup:
         """A `<time>`: the hour of today, else the day with its hour."""
-        if moment is None:
-            return Markup("")
-        here, today = self.local(moment), self.local(self._now())
-        if here.date() == today.date():
-            shown = f"{here:%H:%M}"
-        elif here.date() == today.date() - timedelta(days=1):
-            shown = f"{say(language, 'yesterday')} {here:%H:%M}"
-        elif here.year == today.year:
-            shown = f"{here:%d/%m %H:%M}"
-        else:
-            shown = f"{here:%d/%m/%Y}"
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            moment.isoformat(timespec="seconds"), f"{here:%H:%M:%S %d/%m/%Y}", shown
-        )
+        return Markup("") if moment is None else _time(self.local(moment), self.local(self._now()).date(), language)
 
     # -- what the browser keeps
 
@@ -143,6 +131,22 @@ class Layout:
     def _theme(request: web.Request) -> str:
         theme = request.cookies.get(THEME_COOKIE, "")
         return theme if theme in THEMES else THEMES[0]
+
+
+@lru_cache(maxsize=4096)
+def _time(here: datetime, today: date, language: str) -> Markup:
+    """A thread shows the same moments again and again while it is watched."""
+    if here.date() == today:
+        shown = f"{here:%H:%M}"
+    elif here.date() == today - timedelta(days=1):
+        shown = f"{say(language, 'yesterday')} {here:%H:%M}"
+    elif here.year == today.year:
+        shown = f"{here:%d/%m %H:%M}"
+    else:
+        shown = f"{here:%d/%m/%Y}"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        here.astimezone(UTC).isoformat(timespec="seconds"), f"{here:%H:%M:%S %d/%m/%Y}", shown
+    )
 
 
 def lines(text: str) -> Markup:

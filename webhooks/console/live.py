@@ -27,7 +27,7 @@ _PAUSE = 1.0
 """Seconds between two renderings of one feed."""
 _GATHER = 0.2
 """Seconds a change waits for those that follow from it: a message, the bot's answer and its way out are one rendering."""
-_AT_ONCE = 2
+_AT_ONCE = 1
 """Renderings at the same moment: each thread more would let the intake wait one turn longer for the interpreter."""
 _BEAT = 15.0
 """Seconds after which a silent stream says that it lives; a proxy would cut it, and the page would think it lost."""

@@ -29,11 +29,12 @@ def _twin(work: Work, ticket: Ticket) -> Ticket | None:
     """The newest earlier ticket of the same matter. Of a group its first one must tell the same, too: else a street full
     of neighbours would become one matter, each like the next and the ends unlike.
     """
+    told = _told(ticket)
     for other in work.tickets.beside(ticket, ticket.created_at - NEAR_IN_TIME, _MOST_BESIDE):
-        if not one_matter(_told(ticket), _told(other)):
+        if not one_matter(told, _told(other)):
             continue
-        first = work.tickets.of_group(other.link_group)[0] if other.link_group else other
-        if one_matter(_told(ticket), _told(first)):
+        first = work.tickets.first_of_group(other.link_group) if other.link_group else other
+        if first.code == other.code or one_matter(told, _told(first)):
             return other
     return None
 

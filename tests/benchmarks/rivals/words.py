@@ -13,5 +13,13 @@ ANSWERS = (
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+_GIVEN: set[str] = set()
+
+
 def new_code() -> str:
-    return "1022-261121-" + "".join(secrets.choice(_LETTERS) for _ in range(5))
+    """A code that this process has not given yet: among a few thousand of 24 million two would be the same."""
+    while True:
+        code = "1022-261121-" + "".join(secrets.choice(_LETTERS) for _ in range(5))
+        if code not in _GIVEN:
+            _GIVEN.add(code)
+            return code
