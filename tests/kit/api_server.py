@@ -70,7 +70,7 @@ def api_server(folder: Path) -> Iterator[Server]:
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(60)
     try:
         yield found[0]
     finally:
