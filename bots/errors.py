@@ -1,6 +1,7 @@
 """Errors of the calling half.
 
 BotsError
+├── WrongUse            there is no such command or option; exit status 2
 ├── BadSettings         the admin must correct the named settings; exit status 2
 ├── TransportFailed     a call did not come to an answer; it may be tried again
 └── CommandFailed       a command could not do its work; says the way out; exit status 1
@@ -11,6 +12,10 @@ from collections.abc import Sequence
 
 class BotsError(Exception):
     """Base of all errors raised in bots/."""
+
+
+class WrongUse(BotsError):
+    """There is no such command or option, or its value is none."""
 
 
 class BadSettings(BotsError):

@@ -261,5 +261,5 @@ def test_impurity_is_seen(source: str, found: str) -> None:
 
 
 def test_the_command_line_and_the_store_start_without_aiogram() -> None:
-    program = "import sys, bots.__main__, ticket_store.engine, adapters.registry; sys.exit('aiogram' in sys.modules)"
+    program = "import sys, bots.command_line, bots.__main__, ticket_store.engine, adapters.registry; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -157,7 +157,7 @@ def test_the_version_is_the_newest_of_the_changelog() -> None:
 
 def test_the_command_tells_the_projects_version() -> None:
     version = project()["project"]["version"]
-    assert f'version="{version}"' in (ROOT / "bots" / "__main__.py").read_text(encoding="utf-8")
+    assert f'version="{version}"' in (ROOT / "bots" / "command_line.py").read_text(encoding="utf-8")
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:
