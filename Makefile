@@ -1,6 +1,6 @@
 # `make run` and `make test` are all one needs. ARGS reach the command: make run ARGS="--port 9000"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run serve test check bench eval lock clean
+.PHONY: help setup setup-test run serve test check bench pictures eval lock clean
 SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
@@ -37,6 +37,9 @@ check: setup-test ## format, lint, types, layers, every test, full branch covera
 bench: setup-test ## intake beside bare servers and an aiogram bot, announcements beside bare statements and a bare client, as ratios
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
 	@$(BIN)/python tests/benchmarks/broadcasts.py
+
+pictures: setup-test ## docs/images of the console's pages, taken anew
+	@$(BIN)/pytest -q "tests/webhooks/console/test_pictures_browser.py::test_every_picture_can_be_taken_of_a_page_without_faults" --pictures docs/images
 
 eval: setup-test  ## how well the reading of citizens' messages does on the example messages
 	@$(BIN)/python tests/eval/run.py $(ARGS)

@@ -213,7 +213,8 @@ class Broadcaster:
         chosen: dict[Message, list[Candidate]] = {}
         skipped, closing = [], []
         for each in candidates:
-            recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt)
+            topic_off = one.topic in each.topics_off
+            recipient = Recipient(each.reachable, each.opted_out, each.held, each.window_from, one.exempt, topic_off)
             planned = plan(recipient, now, self._adapter.capabilities)
             if isinstance(planned, Skip):
                 skipped.append((each.conversation_id, planned.reason.value))

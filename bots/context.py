@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from bots.errors import BadSettings
 from bots.settings import VAR, Settings, read_environment, read_settings
+from bots.site import read_files
+from conversation.errors import BadProfile
+from conversation.profile import Profile
 
 if TYPE_CHECKING:
     from ticket_store.engine import Store
@@ -62,6 +65,20 @@ def ready_store(settings: Settings) -> Iterator["Store"]:
         yield store
     finally:
         store.close()
+
+
+def site_of(settings: Settings, store: "Store") -> Profile:
+    """The site as the server runs it: its files with the console's edits over them. Edits that no longer hold do not count,
+    and that is told.
+    """
+    files = read_files(settings.site)
+    with store.reading() as work:
+        edits = work.site_revisions.edits()
+    try:
+        return files.edited(edits)
+    except BadProfile as problem:
+        tell(f"the console's edits of the site do not hold, its files count; see tongdai doctor ({problem})")
+        return files.profile
 
 
 def print_json(document: Any) -> None:  # noqa: ANN401 - any JSON

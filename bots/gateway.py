@@ -165,6 +165,7 @@ class Gateway:
                 files=self.files,
                 capabilities={one.account.id: one.adapter.capabilities for one in settings.accounts},
                 inspect=self._inspect,
+                refused_in_a_row=self._door.refused_in_a_row,
                 preview=self._preview,
                 replay=self._apply_again,
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
-from conversation.profile import SITE_FILE, Profile
+from conversation.profile import SITE_FILE
 from conversation.site import SiteFiles
 
 _CONVERSATION = Path(__file__).resolve().parent.parent / "conversation"
@@ -15,13 +15,8 @@ SHIPPED = _CONVERSATION / "sites" / "hcmc"
 """The profile used when `SITE` is not set."""
 
 
-def read_site(folder: Path | None = None) -> Profile:
-    """The profile that the files of `folder` tell by themselves. Raises `BadProfile` with file, key and reason."""
-    return read_files(folder).profile
-
-
 def read_files(folder: Path | None = None) -> SiteFiles:
-    """What `folder` (or that of its `site.toml`) holds, over the base texts; checked. Raises `BadProfile`."""
+    """What `folder` (or that of its `site.toml`; None: the shipped one) holds, over the base texts; checked. Raises `BadProfile`."""
     home = folder if folder is not None else SHIPPED
     if home.name == SITE_FILE:
         home = home.parent

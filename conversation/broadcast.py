@@ -14,6 +14,7 @@ class SkipReason(StrEnum):
     BY_ARTICLE = "by_article"
     BLOCKED = "blocked"
     OPTED_OUT = "opted_out"
+    TOPIC_OFF = "topic_off"
     HELD = "held"
     NO_ALLOWED_KIND = "no_allowed_kind"
     WINDOW_CLOSED = "window_closed"
@@ -22,7 +23,8 @@ class SkipReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A person as the store knows them. `held`: a person of ours speaks with them. `exempt`: an emergency of the profile
-    reaches those too who want no announcements. `by_article`: their account sends this one as an article.
+    reaches those too who want no announcements. `topic_off`: they want none about its topic. `by_article`: their account
+    sends this one as an article.
     """
 
     reachable: bool
@@ -30,6 +32,7 @@ class Recipient:
     held: bool
     window_from: datetime | None
     exempt: bool = False
+    topic_off: bool = False
     by_article: bool = False
 
 
@@ -60,6 +63,8 @@ def plan(recipient: Recipient, now: datetime, capabilities: Rules) -> Send | Ski
         return Skip(SkipReason.BLOCKED)
     if recipient.opted_out and not recipient.exempt:
         return Skip(SkipReason.OPTED_OUT)
+    if recipient.topic_off and not recipient.exempt:
+        return Skip(SkipReason.TOPIC_OFF)
     if recipient.held:
         return Skip(SkipReason.HELD)
     if capabilities.reply_window is None:

@@ -93,6 +93,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     changed-cancelled code
     changed-closed code
     changed-overdue code
+    changed-deadline code date
     changed-linked code status
     word-link
     word-part
@@ -144,12 +145,20 @@ TEXTS: Mapping[str, frozenset[str]] = {
     help-request text
     opted-out
     opted-in
+    topic-off topic
+    topic-on topic
+    topic-on-alone topic
+    topics
+    topic-wanted topic
+    topic-unwanted topic
+    topics-general
     erased
     erased-tickets
     see-data details
     see-data-none
     see-data-tickets codes
     help title
+    help-topics
     menu
     state-received
     state-need_info
@@ -185,6 +194,11 @@ TEXTS: Mapping[str, frozenset[str]] = {
     button-reply
     button-received
     button-need-help
+    button-topic-off topic
+    button-topic-on topic
+    button-all-off
+    button-all-on
+    button-topics
     button-satisfied
     button-acceptable
     button-unsatisfied

@@ -8,6 +8,7 @@ from conversation.flow import QUIET, ask, begin, miss, put_question, repeat_or_m
 from conversation.questions import FIELDS, PHASES, Question
 from conversation.slots import fill
 from conversation.state import Aside, ConversationState, Draft, Phase
+from conversation.topics import show, switch
 from conversation.turn import Turn
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Reading, StopKind
@@ -149,16 +150,16 @@ def find(turn: Turn, code: str, last4: str | None = None) -> None:
     turn.do(FindTicket(code, last4))
 
 
-def data_right(turn: Turn, kind: StopKind) -> None:
-    """Announcements or none, erasure, or what is kept: done or confirmed at once, and operators know of it."""
+def data_right(turn: Turn, kind: StopKind, topic: str | None = None) -> None:
+    """Announcements (about one topic) or none, erasure, or what is kept: done or confirmed at once, and operators know of
+    the last two.
+    """
     words = turn.words
-    if kind is StopKind.OPT_OUT:
-        turn.put(opted_out=True)
-        say_and_stay(turn, words("opted-out"))
+    if kind in {StopKind.OPT_OUT, StopKind.OPT_IN}:
+        switch(turn, topic, wanted=kind is StopKind.OPT_IN)
         return
-    if kind is StopKind.OPT_IN:
-        turn.put(opted_out=False)
-        say_and_stay(turn, words("opted-in"))
+    if kind is StopKind.TOPICS:
+        show(turn)
         return
     alert = AlertOperators(f"data_request_{kind}", Urgency.NOTICE)
     if kind is StopKind.ERASE:

@@ -1,6 +1,6 @@
 """What must be done, in the imperative. The shell performs effects inside the event's own transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -107,6 +107,18 @@ class AnswerAnnouncement:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerLatest:
+    """A button of an announcement was said in words. Which one was meant, if any, only the store knows: the last that had
+    it, while it is fresh, and unless something else has been said to them since (`beside`: or even then). It tells by
+    `AnnouncementAnswered`, or by `NoAnswerMeant`, which brings `text` back.
+    """
+
+    answer: Answer
+    text: str = field(repr=False)
+    beside: bool = False
+
+
 class Urgency(StrEnum):
     EMERGENCY = "emergency"
     WAITING = "waiting"
@@ -139,6 +151,7 @@ Effect = (
     | JoinByCode
     | PartChats
     | AnswerAnnouncement
+    | AnswerLatest
     | AlertOperators
     | EraseContact
 )

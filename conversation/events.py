@@ -204,6 +204,8 @@ class TicketChanged:
     """An operator or a department moved a ticket of this contact on. `by`: who did; None: time did (`overdue`).
 
     `linked`: it was another person's ticket of the same matter that moved on; `code` is this contact's own, which did not.
+    `deadline`: nothing but the date that was promised moved, to `due_at`.
+    `opened`: somebody of ours has just written it down for this contact, out of this conversation.
     """
 
     at: datetime
@@ -218,6 +220,8 @@ class TicketChanged:
     by: OperatorId | None = None
     media: tuple[Media, ...] = ()
     linked: bool = False
+    deadline: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,7 @@ IdentityEvent = KnownFound | LinkCodeMade | ChatsJoined | JoinRefused
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementAnswered:
-    """The store's answer to `AnswerAnnouncement`. `text`: what they were told; None: they never got that announcement.
+    """The store's answer to `AnswerAnnouncement` and `AnswerLatest`. `text`: what they were told; None: they never got that announcement.
     `ticket`: their open report that answers it already.
     """
 
@@ -277,6 +281,14 @@ class AnnouncementAnswered:
     answer: Answer
     text: str | None = field(default=None, repr=False)
     ticket: TicketCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswerMeant:
+    """The store's answer to `AnswerLatest`: no announcement can be meant, so that `text` is a message like any other."""
+
+    at: datetime
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +307,7 @@ Event = (
     | TicketChanged
     | IdentityEvent
     | AnnouncementAnswered
+    | NoAnswerMeant
     | TimePassed
 )
 

@@ -1,13 +1,28 @@
-"""What comes of a button under an announcement, once the store has told that they got it."""
+"""Answers to an announcement, by its button or in words: what comes of them once the store has told which it was."""
 
 from conversation.commands import say_and_stay
-from conversation.effects import AlertOperators, AmendTicket, Urgency
+from conversation.effects import AlertOperators, AmendTicket, AnswerLatest, Urgency
 from conversation.events import AnnouncementAnswered
-from conversation.flow import ask
+from conversation.flow import QUIET, ask
 from conversation.messages import Answer
 from conversation.presses import stale
+from conversation.questions import OPEN_ENDED
 from conversation.state import Phase
 from conversation.turn import Turn
+from conversation.understanding.answers import answer_in_words
+
+
+def may_answer(turn: Turn, text: str) -> bool:
+    """Whether the words are an announcement's button, so that the store is asked for which. The answer to an office's
+    question is none; a call for help may come later than other words of ours, where none of these asks anything.
+    """
+    state = turn.state
+    answer = None if state.aside in OPEN_ENDED else answer_in_words(text, turn.site.lexicon)
+    if answer is None:
+        return False
+    unasked = state.held_by is None and state.phase in QUIET and state.aside is None
+    turn.do(AnswerLatest(answer, text, beside=unasked and answer is Answer.HELP))
+    return True
 
 
 def announcement_answered(turn: Turn, event: AnnouncementAnswered) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from conversation.arrivals import all_spoken, with_form, with_phone, with_pin, worth_keeping
-from conversation.asking import menu_choices
 from conversation.clock import lapse_when_due, time_passed, wake_at
 from conversation.commands import back, cancel, data_right, erase, find, skip, want_operator, want_status
 from conversation.effects import AlertOperators, AmendTicket, Say, Transition, Urgency
@@ -29,6 +28,7 @@ from conversation.events import (
     MediaReceived,
     MessageEdited,
     MessageWithdrawn,
+    NoAnswerMeant,
     OperatorHandedBack,
     OperatorTookOver,
     OperatorWrote,
@@ -46,7 +46,6 @@ from conversation.flow import (
     QUIET,
     ask,
     begin,
-    brief,
     emergency,
     go_on,
     miss,
@@ -59,18 +58,18 @@ from conversation.flow import (
     start_again,
     unreadable,
 )
-from conversation.help_wanted import announcement_answered
+from conversation.help_wanted import announcement_answered, may_answer
 from conversation.ids import PlatformName
 from conversation.joining import by_store, grants, looks_up
-from conversation.matters import is_addition, says_nothing
 from conversation.messages import Media, Message, answer_in
 from conversation.operators import by_operator, release_when_due
 from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
-from conversation.questions import FIELDS, PHASES, Question, next_question
+from conversation.questions import FIELDS, OPEN_ENDED, PHASES, Question, next_question
 from conversation.slots import fill, only_vague, overheard, with_supplement, without_ids
 from conversation.state import Aside, Consent, ConversationState, Draft, Phase
-from conversation.tickets import ticket_changed, ticket_found, ticket_opened
+from conversation.tickets import after_the_code, ticket_changed, ticket_found, ticket_opened
+from conversation.topics import change, heed
 from conversation.turn import Turn
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent, Reading, StopKind
@@ -89,7 +88,6 @@ AnsweredEvent = (
 _QUICK = timedelta(seconds=3)
 """Two messages closer than this were typed as one: the second is no second misunderstanding."""
 _COMMANDS = frozenset({Intent.CANCEL, Intent.HELP, Intent.OPERATOR, Intent.STOP, Intent.STATUS_LOOKUP})
-_OPEN_ENDED = frozenset({Aside.REASON, Aside.NEED_INFO})
 _PLACE_ASIDES = frozenset({Aside.WARD_MISSING, Aside.PIN_WORDS, Aside.WARD_PICK})
 _MOVES = {
     Intent.OPERATOR: want_operator,
@@ -120,6 +118,8 @@ def step(state: ConversationState, event: Event, site: Profile, account: Channel
             by_store(turn, event)
         case AnnouncementAnswered():
             announcement_answered(turn, event)
+        case NoAnswerMeant():
+            _heard(turn, event.text)
         case TimePassed():
             time_passed(turn)
         case _:
@@ -158,6 +158,8 @@ def _by_contact(turn: Turn, event: AnsweredEvent) -> None:  # noqa: C901 - one a
         case ChoicePicked():
             if turn.state.held_by is None or answer_in(event.code):
                 pressed(turn, event.code)
+            else:
+                heed(turn, event.code)
         case PhoneShared():
             _phone_shared(turn, event)
         case LocationShared():
@@ -189,6 +191,12 @@ def _chat_opened(turn: Turn, event: ChatOpened) -> None:
 
 
 def _text(turn: Turn, text: str) -> None:
+    """Whether it answers an announcement the store is asked first."""
+    if not may_answer(turn, text):
+        _heard(turn, text)
+
+
+def _heard(turn: Turn, text: str) -> None:
     state = turn.state
     reading = read(text, reading_phase(state), turn.site.lexicon)
     if state.held_by is not None:
@@ -202,7 +210,7 @@ def _beside_a_person(turn: Turn, reading: Reading) -> None:
     if reading.emergency:
         turn.do(AlertOperators(f"emergency_{reading.emergency}", Urgency.EMERGENCY))
     if reading.stop in {StopKind.OPT_OUT, StopKind.OPT_IN}:
-        turn.put(opted_out=reading.stop is StopKind.OPT_OUT)
+        change(turn, reading.topic, wanted=reading.stop is StopKind.OPT_IN)
     _absorb(turn, overheard(turn.state, reading, turn.site))
 
 
@@ -220,7 +228,7 @@ def _answered(turn: Turn, text: str, reading: Reading) -> None:
         if state.phase is Phase.DONE:
             turn.fresh(Phase.IDLE)
         emergency(turn, reading, reading.emergency, fill(turn.state, reading, turn.site))
-    elif state.aside in _OPEN_ENDED and reading.intent not in _COMMANDS:
+    elif state.aside in OPEN_ENDED and reading.intent not in _COMMANDS:
         _replied(turn, text, ())
     else:
         _understood(turn, reading)
@@ -233,12 +241,14 @@ def _understood(turn: Turn, reading: Reading) -> None:
     if intent in _MOVES:
         _MOVES[intent](turn)
     elif intent is Intent.STOP:
-        data_right(turn, reading.stop or StopKind.OPT_OUT)
+        data_right(turn, reading.stop or StopKind.OPT_OUT, reading.topic)
     elif intent is Intent.STATUS_LOOKUP:
         want_status(turn, reading)
     elif intent is Intent.HELP or (intent is Intent.GREETING and turn.state.phase is not Phase.IDLE):
         title = turn.words.title()
         turn.lead(turn.words("help" if intent is Intent.HELP else "greeting-short", title=title))
+        if intent is Intent.HELP and turn.site.announcements.topics:
+            turn.lead(turn.words("help-topics"))
         repeat_or_menu(turn)
     elif open_report and intent is Intent.THANKS:
         repeat(turn)
@@ -258,7 +268,7 @@ def _told(turn: Turn, reading: Reading) -> None:
     elif state.aside is Aside.TICKET_LAST4 and state.about and len(digits) >= 4:
         find(turn, state.about, digits[-4:])
     elif state.phase is Phase.DONE:
-        _after_the_code(turn, reading)
+        after_the_code(turn, reading)
     elif state.phase is Phase.IDLE:
         turn.put(draft=fill(state, reading, turn.site))
         begin(turn, kept=turn.draft != before)
@@ -284,28 +294,6 @@ def _filled(turn: Turn, reading: Reading) -> Draft:
     if state.aside in _PLACE_ASIDES and reading.place and draft.place:
         return more_place(draft, reading, turn.site)
     return fill(state, reading, turn.site)
-
-
-def _after_the_code(turn: Turn, reading: Reading) -> None:
-    """Thanks are left in peace, additions join the ticket, anything else is a new report."""
-    words, last = turn.words, turn.state.tickets[-1] if turn.state.tickets else None
-    recent = last is not None and turn.at - last.at <= turn.site.times.addition
-    nothing = says_nothing(reading, recent=recent)
-    if nothing and turn.state.aside is Aside.NEXT_MATTER:
-        repeat(turn)
-        return
-    turn.put(aside=None, about=None)
-    if nothing:
-        brief(turn)
-    elif last is not None and is_addition(reading, last, turn.site, turn.at):
-        turn.do(AmendTicket(last.code, without_ids(reading.text, turn.site)))
-        turn.say(words("added", code=words.ltr(last.code)))
-    elif reading.request or reading.place or reading.phones or reading.name:
-        turn.fresh(Phase.IDLE)
-        turn.put(draft=fill(turn.state, reading, turn.site))
-        begin(turn)
-    else:
-        turn.say(words("menu"), menu_choices(words))
 
 
 def _replied(turn: Turn, text: str, media: tuple[Media, ...]) -> None:
@@ -345,7 +333,7 @@ def _handed_over(turn: Turn, draft: Draft, words: str) -> None:
     last = turn.state.tickets[-1] if turn.state.tickets else None
     if turn.state.held_by is not None:
         _absorb(turn, draft)
-    elif turn.state.aside in _OPEN_ENDED:
+    elif turn.state.aside in OPEN_ENDED:
         _replied(turn, words, ())
     elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:
         turn.do(AmendTicket(last.code, words))
@@ -369,7 +357,7 @@ def _media(turn: Turn, event: MediaReceived) -> None:
         unreadable(turn, "sticker")
     elif turn.state.held_by is not None:
         _absorb(turn, replace(turn.draft, media=turn.draft.media + kept))
-    elif turn.state.aside in _OPEN_ENDED:
+    elif turn.state.aside in OPEN_ENDED:
         _replied(turn, caption, kept)
     elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:
         turn.do(AmendTicket(last.code, caption, kept))
@@ -388,7 +376,7 @@ def _attached(turn: Turn, kept: tuple[Media, ...], caption: str) -> None:
         count = words.digits(str(len(turn.draft.media)))
         turn.lead(words("voice") if all_spoken(kept) else words("media", count=count))
     if caption:
-        _text(turn, caption)
+        _heard(turn, caption)
     elif turn.state.phase is Phase.IDLE:
         begin(turn)
     elif all_spoken(kept) and turn.state.phase is Phase.REQUEST:

@@ -138,6 +138,12 @@ def apart(one: Place, other: Place) -> bool:
     return all(streets) and _shared(*streets) < _SAME_STREET
 
 
+def one_street(one: Place, other: Place) -> bool:
+    """Whether both name one street, without house numbers that are far apart. Their ward is not looked at."""
+    streets = _street(one), _street(other)
+    return all(streets) and _shared(*streets) >= _SAME_STREET and not apart(one, other)
+
+
 def same_spot(one: Place, other: Place) -> bool:
     """Whether both name the same house of the same street, or the same crossing or landmark by the same words."""
     streets, numbers = (_street(one), _street(other)), (_number(one), _number(other))

@@ -43,6 +43,8 @@ def found(event: TicketFound, code: str, words: Wording) -> str:
 def changed(event: TicketChanged, words: Wording) -> str:
     """What happened, in plain words, with the answer, the reason, the office and the new date where there are any."""
     code = words.ltr(event.code)
+    if event.deadline and event.due_at is not None:
+        return words("changed-deadline", code=code, date=words.date(event.due_at))
     if event.linked:
         told = words("changed-linked", code=code, status=words.status(event.status))
         return f"{told}\n{words('changed-answer', answer=event.answer)}" if event.answer else told

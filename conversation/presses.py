@@ -31,6 +31,7 @@ from conversation.places import Place
 from conversation.questions import PHASES, Question, next_question
 from conversation.slots import located
 from conversation.state import Aside, Consent, ConversationState, Draft, Phase
+from conversation.topics import by_button
 from conversation.turn import Turn
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Field, Intent, Reading
@@ -227,6 +228,11 @@ def _menu(turn: Turn, value: str) -> None:
             stale(turn)
 
 
+def _topics(turn: Turn, value: str) -> None:
+    if not by_button(turn, value):
+        stale(turn)
+
+
 def _language(turn: Turn, value: str) -> None:
     """It is spoken from now on; the greeting and the notice are said again in it."""
     if value not in turn.site.languages:
@@ -341,5 +347,5 @@ _ANSWERS = {
     "ward": _ward,
 }
 """Buttons that count only under their own question."""
-_FREE = {"lang": _language, "menu": _menu, "rate": _rate, "reply": _reply, "ticket": _ticket}
+_FREE = {"lang": _language, "menu": _menu, "rate": _rate, "reply": _reply, "ticket": _ticket, "topics": _topics}
 """Buttons that mean the same whenever they are pressed."""

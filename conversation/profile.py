@@ -16,6 +16,7 @@ from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
 from conversation.ids import PlatformName
 from conversation.quiet import QuietHours, read_quiet
+from conversation.site_topics import Topic, read_topics
 from conversation.tables import Table
 from conversation.understanding.lexicon import Lexicon, build_lexicon
 from conversation.understanding.reading import Field
@@ -121,13 +122,15 @@ class Times:
 class AnnouncementRules:
     """`two_people`: who wrote one may not approve it. `urgent_reaches_all`: urgent ones go also to who wants none.
 
-    `quiet`: when only urgent ones are sent. `prices`: what a message costs, in the site's currency, by account.
+    `quiet`: when only urgent ones are sent. `prices`: what a message costs, in the site's currency, by account. `topics`:
+    by code, what people may stop alone.
     """
 
     two_people: bool = True
     urgent_reaches_all: bool = False
     quiet: QuietHours | None = None
     prices: Mapping[str, int] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ def read_profile(
     if OTHER not in categories:
         raise site.bad("categories", f"one must have the code {OTHER}")
     hotline = site.text("hotline")
+    announcements = _read_announcements(site.table("announcements", optional=True), timezone, languages)
     profile = Profile(
         titles=site.spoken("title", languages),
         places=site.spoken("place", languages),
@@ -222,7 +226,7 @@ def read_profile(
         consent=_read_consent(site.table("consent")),
         times=_read_times(site.table("times", optional=True)),
         retention=_read_retention(site.table("retention", optional=True)),
-        announcements=_read_announcements(site.table("announcements", optional=True), timezone),
+        announcements=announcements,
         answer_minutes=office.number("answer_minutes", 10, least=1),
         office=read_office(office, timezone),
         categories=categories,
@@ -237,6 +241,7 @@ def read_profile(
             ticket_code_patterns=site.texts("ticket_code_patterns", ()),
             rules=rules,
             weights=tables.get(WEIGHTS_FILE),
+            topics={one.code: (*one.names.values(), *one.words) for one in announcements.topics.values()},
         ),
     )
     office.finish()
@@ -341,13 +346,14 @@ def _read_times(table: Table) -> Times:
     return times
 
 
-def _read_announcements(table: Table, timezone: ZoneInfo) -> AnnouncementRules:
+def _read_announcements(table: Table, timezone: ZoneInfo, languages: tuple[str, ...]) -> AnnouncementRules:
     prices = table.table("prices", optional=True)
     rules = AnnouncementRules(
         two_people=table.yes("two_people", default=True),
         urgent_reaches_all=table.yes("urgent_reaches_all", default=False),
         quiet=read_quiet(table, "quiet", timezone),
         prices={account: prices.number(account, most=1_000_000) for account in prices.names()},
+        topics=read_topics(table, languages),
     )
     table.finish()
     return rules

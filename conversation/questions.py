@@ -15,6 +15,8 @@ PHASES = {
     Field.REQUEST: Phase.REQUEST,
 }
 FIELDS = {phase: field for field, phase in PHASES.items()}
+OPEN_ENDED = frozenset({Aside.REASON, Aside.NEED_INFO})
+"""Any words are an answer to these."""
 
 
 class Question(NamedTuple):

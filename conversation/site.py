@@ -8,6 +8,11 @@ An edit replaces one part, named by its key, by a value that JSON can hold:
     office               {"hours": {"mon": ["07:30-11:30"]}, "holidays": ["2027-01-01"]}
     departments/police   {"name": {"vi": "…", "en": "…"}, "retired": false}; an unknown code adds the department
     routes/road          the department that a category's reports go to: its code
+    names/road           a category's names: {"vi": "…", "en": "…"}
+    deadlines/road       {"sla_days": 3}, {"sla_hours": 8}, or {} for no promise
+    numbers              which numbers each kind of emergency names: {"fire": "114", …}, all kinds
+    line                 the numbers that a greeting names: {"vi": "…", "en": "…"}
+    aliases              other names of provinces and districts: {"sg": ["Hồ Chí Minh"]}, all of them
 
 Whatever the edits come to is read as a whole by `read_profile`: a site that the files could not say is refused.
 """
@@ -21,12 +26,18 @@ import polib
 
 from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
-from conversation.profile import LEXICON_FILE, SITE_FILE, Profile, read_profile
+from conversation.profile import LEXICON_FILE, SITE_FILE, Category, Profile, read_profile
 
 EDITS = "edits"
 """What errors name as the file when a stored edit is to blame."""
+_WHOLE = {"numbers": "emergencies", "line": "emergency_line"}
+"""Key to the table of site.toml that it replaces."""
+_SLA = ("sla_hours", "sla_days")
 _MOST_CHARS, _MOST_PHRASES, _MOST_PHRASE_CHARS = 4000, 3000, 200
-PARTS = ("texts", "categories", "emergencies", "office", "departments", "routes")
+PARTS = (
+    "texts", "categories", "emergencies", "office", "departments", "routes", "names", "deadlines", "numbers", "line",
+    "aliases",
+)  # fmt: skip
 """What may be edited; the first part of every key."""
 
 
@@ -62,9 +73,14 @@ class SiteFiles:
                     site["office"] = {**site.get("office", {}), **_office(key, value)}
                 case ["departments", code]:
                     site["departments"] = _put(site["departments"], {**_table(key, value), "code": code})
-                case ["routes", code] if code in self.profile.categories:
-                    route = {"code": code, "department": _text(key, value)}
-                    site["categories"] = _put(site["categories"], route)
+                case [("routes" | "names" | "deadlines") as what, code] if code in self.profile.categories:
+                    site["categories"] = _put(
+                        _without(site["categories"], code, what), _category(key, code, what, value)
+                    )
+                case ["numbers" | "line" as name]:
+                    site[_WHOLE[name]] = _table(key, value)
+                case ["aliases"]:
+                    lexicon["aliases"] = _table(key, value)
                 case _:
                     raise BadProfile(EDITS, key, "the site has no such part")
         own = {f"{EDITS}/{language}.po": _catalogue(texts) for language, texts in sentences.items()}
@@ -84,8 +100,14 @@ class SiteFiles:
                 return {"hours": dict(office["hours"]), "holidays": holidays}
             case ["departments", code] if (one := self.profile.departments.get(code)) is not None:
                 return {"name": dict(one.names), "retired": one.retired}
-            case ["routes", code] if (category := self.profile.categories.get(code)) is not None:
-                return category.department
+            case [("routes" | "names" | "deadlines") as what, code] if code in self.profile.categories:
+                return _of_category(self.profile.categories[code], what)
+            case ["numbers"]:
+                return dict(self.profile.emergencies)
+            case ["line"]:
+                return dict(self.profile.emergency_line)
+            case ["aliases"]:
+                return dict(self.tables.get(LEXICON_FILE, {}).get("aliases", {}))
             case _:
                 return None
 
@@ -124,6 +146,34 @@ def _office(key: str, value: object) -> dict[str, Any]:
         except (TypeError, ValueError):
             raise BadProfile(EDITS, key, f"{text!r} is no date; write 2027-01-31", "date", str(text)) from None
     return {**office, "holidays": days}
+
+
+def _category(key: str, code: str, what: str, value: object) -> dict[str, Any]:
+    """What the edit says of the category, as site.toml has it."""
+    match what:
+        case "routes":
+            return {"code": code, "department": _text(key, value)}
+        case "names":
+            return {"code": code, "name": _table(key, value)}
+        case _:
+            return {**_table(key, value), "code": code}
+
+
+def _of_category(category: Category, what: str) -> object:
+    match what:
+        case "routes":
+            return category.department
+        case "names":
+            return dict(category.names)
+        case _:
+            terms = zip(_SLA, (category.sla_hours, category.sla_days), strict=True)
+            return {name: term for name, term in terms if term is not None}
+
+
+def _without(rows: list[dict[str, Any]], code: str, what: str) -> list[dict[str, Any]]:
+    """`rows`; when another deadline comes, the one of that code is without its own."""
+    gone = _SLA if what == "deadlines" else ()
+    return [{**one} if one["code"] != code else {name: one[name] for name in one if name not in gone} for one in rows]
 
 
 def _put(rows: list[dict[str, Any]], row: dict[str, Any]) -> list[dict[str, Any]]:

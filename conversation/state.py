@@ -110,7 +110,8 @@ class ConversationState:
     that were not understood, kept so that they can be sent as they are. `announced`: the citizen was told that a
     person joined; `returned`: the next answer tells that the bot is back; `lapsed`: that an unfinished report was
     deleted. `reminded`, `thanked`, `link_told`: done once, not again. `proved`: other chats may be the same person's;
-    `elsewhere`: their tickets, as last looked up; `borrowed`: `known` is from there.
+    `elsewhere`: their tickets, as last looked up; `borrowed`: `known` is from there. `opted_out`: no announcements are
+    wanted; `topics_off`: none about these topics.
     """
 
     phase: Phase = Phase.IDLE
@@ -136,6 +137,7 @@ class ConversationState:
     announced: bool = False
     returned: bool = False
     opted_out: bool = False
+    topics_off: tuple[str, ...] = ()
     closed: bool = False
     proved: bool = False
     borrowed: bool = False

@@ -37,7 +37,7 @@ class Table:
     def number(self, key: str, default: int | None = None, *, least: int = 0, most: int = 100_000) -> int:
         value = self._take(key, int, "a whole number", default)
         if isinstance(value, bool) or not least <= value <= most:
-            raise self.bad(key, f"must be a whole number from {least} to {most}")
+            raise self.bad(key, f"must be a whole number from {least} to {most}", "number", f"{least}–{most}")
         return value
 
     def yes(self, key: str, *, default: bool) -> bool:

@@ -1,15 +1,19 @@
-"""What the store and the departments tell about tickets, and what the citizen hears of it."""
+"""What the store and the departments tell about tickets, what the citizen hears of it and writes after the code."""
 
 from dataclasses import replace
 
-from conversation.asking import rating_choices
+from conversation.asking import menu_choices, rating_choices
+from conversation.effects import AmendTicket
 from conversation.events import TicketChanged, TicketFound, TicketOpened
-from conversation.flow import QUIET, go_on, own_ticket, put_question
+from conversation.flow import QUIET, begin, brief, go_on, own_ticket, put_question, repeat
+from conversation.matters import is_addition, says_nothing
 from conversation.news import changed, found, opened
 from conversation.profile import OTHER
 from conversation.questions import Question
+from conversation.slots import fill, without_ids
 from conversation.state import Aside, Draft, KnownTicket, Phase
 from conversation.turn import Turn
+from conversation.understanding.reading import Reading
 
 _REMEMBERED_CHARS = 500
 _TICKETS_REMEMBERED = 20
@@ -58,12 +62,15 @@ def ticket_found(turn: Turn, event: TicketFound) -> None:
 
 def ticket_changed(turn: Turn, event: TicketChanged) -> None:
     """News in plain words; a result asks for a rating, a question of the office waits for its answer."""
-    words, state = turn.words, turn.state
+    words = turn.words
+    if event.opened:
+        turn.fresh(Phase.DONE)  # what was collected so far is in that ticket, or was not wanted
+    state = turn.state
     if own_ticket(state, event.code) is None:
         turn.put(tickets=(*state.tickets, KnownTicket(event.code, turn.at))[-_TICKETS_REMEMBERED:])
     text = changed(event, words)
     quiet = state.phase in QUIET and state.held_by is None
-    if event.linked:
+    if event.linked or event.deadline:
         turn.say(text, media=event.media, keep=True)
     elif event.status == "resolved":
         turn.say(f"{text}\n{words('rating')}", rating_choices(event.code, words), media=event.media)
@@ -74,3 +81,25 @@ def ticket_changed(turn: Turn, event: TicketChanged) -> None:
         turn.say(text, (words.button(f"reply:{event.code.lower()}", "button-reply"),), media=event.media)
     else:
         turn.say(text, media=event.media, keep=True)
+
+
+def after_the_code(turn: Turn, reading: Reading) -> None:
+    """Thanks are left in peace, additions join the ticket, anything else is a new report."""
+    words, last = turn.words, turn.state.tickets[-1] if turn.state.tickets else None
+    recent = last is not None and turn.at - last.at <= turn.site.times.addition
+    nothing = says_nothing(reading, recent=recent)
+    if nothing and turn.state.aside is Aside.NEXT_MATTER:
+        repeat(turn)
+        return
+    turn.put(aside=None, about=None)
+    if nothing:
+        brief(turn)
+    elif last is not None and is_addition(reading, last, turn.site, turn.at):
+        turn.do(AmendTicket(last.code, without_ids(reading.text, turn.site)))
+        turn.say(words("added", code=words.ltr(last.code)))
+    elif reading.request or reading.place or reading.phones or reading.name:
+        turn.fresh(Phase.IDLE)
+        turn.put(draft=fill(turn.state, reading, turn.site))
+        begin(turn)
+    else:
+        turn.say(words("menu"), menu_choices(words))

@@ -99,6 +99,10 @@ class Wording:
         known = self._site.departments.get(code)
         return known.names[self.language] if known else code
 
+    def topic(self, code: str) -> str:
+        known = self._site.announcements.topics.get(code)
+        return known.names[self.language] if known else code
+
     def status(self, code: str) -> str:
         """The status as citizens read it; one that we do not know is work in progress."""
         return self(f"state-{code}" if f"state-{code}" in TEXTS else "state-in_progress")

@@ -13,6 +13,8 @@ settings.register_profile("quick", max_examples=30)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="the long tests too, and all examples of property tests")
+    parser.addoption("--pictures", metavar="FOLDER", help="where the pictures of the console's pages go")
+    parser.addoption("--picture-kind", default="webp", choices=("webp", "png"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from ticket_store.moments import micros
 from ticket_store.records import Alert
 from ticket_store.sql import Sql
 from ticket_store.tables import ALERTS as A
+from ticket_store.tables import CONVERSATIONS as C
 
 
 class Alerts:
@@ -27,6 +28,12 @@ class Alerts:
         """Those that nobody has closed, oldest first."""
         rows = self._connection.execute(select(A).where(A.c.closed_at.is_(None)).order_by(A.c.at, A.c.seq))
         return [Alert(row.id, row.conversation_id, row.reason, row.urgency, row.at) for row in rows]
+
+    def waited_without(self, reason: str, since: datetime, limit: int) -> list[str]:
+        """Conversations that have waited for a person since then or longer, without an open alert for this reason; longest first."""
+        alarmed = select(A.c.conversation_id).where(A.c.reason == reason, A.c.closed_at.is_(None))
+        query = select(C.c.id).where(C.c.waiting_since <= since, C.c.id.not_in(alarmed))
+        return list(self._connection.scalars(query.order_by(C.c.waiting_since).limit(limit)))
 
     def counts(self) -> dict[str, int]:
         """How many are open, by urgency."""

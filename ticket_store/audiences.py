@@ -12,6 +12,7 @@ from conversation.ids import AccountId
 from ticket_store.broadcasts import Audience
 from ticket_store.moments import micros
 from ticket_store.sql import values_of
+from ticket_store.topics import pattern
 
 Windows = Mapping[AccountId, timedelta | None]
 """The accounts we serve, each with its platform's messaging window; None: it has none."""
@@ -76,15 +77,20 @@ def _of_tickets(column: str, values: Sequence[str]) -> Clause | None:
     return text, list(values)
 
 
-def left_out(windows: Windows, now: datetime, *, exempt: bool, by_article: Collection[str] = ()) -> Clause:
-    """Why the person of conversation `c` gets nothing; NULL: they get it. `by_article`: the accounts whose followers get
-    an article instead.
+def left_out(
+    windows: Windows, now: datetime, *, exempt: bool, topic: str | None = None, by_article: Collection[str] = ()
+) -> Clause:
+    """Why the person of conversation `c` gets nothing of that topic; NULL: they get it. `by_article`: the accounts whose
+    followers get an article instead.
     """
     values: list[Any] = [*by_article]
     cases = [f"WHEN c.account IN {values_of(1, len(values))} THEN 'by_article'"] if values else []
     cases.append("WHEN NOT c.reachable THEN 'blocked'")
     if not exempt:
         cases.append("WHEN c.opted_out THEN 'opted_out'")
+    if topic is not None and not exempt:
+        cases.append("WHEN c.topics_off LIKE ? THEN 'topic_off'")
+        values.append(pattern(topic))
     cases.append("WHEN c.held_by IS NOT NULL THEN 'held'")
     for account, window in windows.items():
         if window is not None:

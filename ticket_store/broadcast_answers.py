@@ -1,14 +1,14 @@
 # ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
-"""What people answered to announcements by its buttons, each once."""
+"""What people answered to announcements, by their buttons or in words, each once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conversation.ids import TicketCode
-from conversation.messages import Answer
+from conversation.messages import Answer, answers_of
 from ticket_store.broadcasts import Broadcasts
-from ticket_store.moments import micros
+from ticket_store.moments import micros, moment
 from ticket_store.sql import Sql, values_of
 from ticket_store.statuses import ENDED
 
@@ -23,6 +23,16 @@ _TICKET = (
 )
 
 
+_LOOKED_THROUGH = 20
+_FRESH = timedelta(hours=48)
+_SAID = (
+    "SELECT author, id, at FROM messages WHERE conversation_id = ? AND direction = 'out'"
+    " AND delivery NOT IN ('failed', 'cancelled') ORDER BY seq DESC LIMIT ?"
+)
+_WHICH = (
+    "SELECT b.id, EXISTS (SELECT 1 FROM broadcast_answers a WHERE a.broadcast = b.seq AND a.answer = ?"
+    " AND a.conversation_id = ?) FROM broadcast_deliveries d JOIN broadcasts b ON b.seq = d.broadcast WHERE d.message_id = ?"
+)
 _ENDED = tuple(sorted(status.value for status in ENDED))
 
 
@@ -52,6 +62,23 @@ class BroadcastAnswers:
         tickets = self._sql.rows(_TICKET, (broadcast_id, conversation_id, *_ENDED))
         message = self._broadcasts.find(broadcast_id).message_in(language)
         return Answered(message.text, TicketCode(tickets[0][0]) if tickets else None)
+
+    def meant(self, conversation_id: str, answer: Answer, now: datetime, *, beside: bool) -> str | None:
+        """The announcement that such words answer: the last one with that button, while it is in force, for two days at
+        least. None when anything else has been said to them since, unless `beside` or they gave that answer before.
+        """
+        other = False
+        for author, message_id, at in self._sql.rows(_SAID, (conversation_id, _LOOKED_THROUGH)):
+            if author != "broadcast":
+                other = True
+                continue
+            found = self._sql.rows(_WHICH, (answer.value, conversation_id, message_id))
+            one = self._broadcasts.find(found[0][0]) if found else None
+            if one is None or answer not in answers_of(one.message):
+                continue
+            fresh = now - (moment(at) or now) < _FRESH or (one.expires_at is not None and now < one.expires_at)
+            return one.id if fresh and (beside or not other or found[0][1]) else None
+        return None
 
     def counts(self, seq: int) -> Mapping[Answer, int]:
         """How many people gave each answer."""

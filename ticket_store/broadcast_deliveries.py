@@ -22,6 +22,7 @@ from ticket_store.moments import micros, moment
 from ticket_store.outbox import Outbox
 from ticket_store.records import Dead, SendResult, Sent, Uncertain
 from ticket_store.sql import Row, Sql
+from ticket_store.topics import topics_of
 
 CHUNK = 5_000
 """Planned in one transaction: a reply that is to be written waits for no more than that."""
@@ -33,8 +34,8 @@ INTERRUPTED = "interrupted"
 # Without it every look walks through all who are behind us: at a million, longer than all the sending.
 _BY_STATE = "INDEXED BY ix_broadcast_deliveries_state"
 _NEXT = (
-    "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts, c.language"
-    f" FROM broadcast_deliveries d {_BY_STATE} JOIN conversations c ON c.id = d.conversation_id"
+    "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts, c.language,"
+    f" c.topics_off FROM broadcast_deliveries d {_BY_STATE} JOIN conversations c ON c.id = d.conversation_id"
     " WHERE d.broadcast = ? AND d.account = ? AND d.state = 'pending' AND (d.due_at IS NULL OR d.due_at <= ?)"
     " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = d.conversation_id AND m.lane IS NOT NULL"
     " AND m.first_due_at > ?) LIMIT ?"
@@ -69,6 +70,7 @@ class Candidate:
     window_from: datetime | None
     attempts: int
     language: str | None = None
+    topics_off: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,13 @@ class BroadcastDeliveries:
         now: datetime,
         *,
         exempt: bool = False,
+        topic: str | None = None,
         by_article: Collection[str] = (),
     ) -> Counts:
         """What planning for this audience now would come to; nothing is written. `by_article`: the accounts whose people
         get an article instead.
         """
-        return summed(self.would_tally(audience, windows, now, exempt=exempt, by_article=by_article))
+        return summed(self.would_tally(audience, windows, now, exempt=exempt, topic=topic, by_article=by_article))
 
     def would_tally(
         self,
@@ -126,10 +129,11 @@ class BroadcastDeliveries:
         now: datetime,
         *,
         exempt: bool = False,
+        topic: str | None = None,
         by_article: Collection[str] = (),
     ) -> Sequence[Tally]:
         """The same by account, state and reason."""
-        reason, first = left_out(windows, now, exempt=exempt, by_article=by_article)
+        reason, first = left_out(windows, now, exempt=exempt, topic=topic, by_article=by_article)
         where, values = condition(audience, windows)
         found: list[Tally] = []
         start: str | None = ""
@@ -165,7 +169,7 @@ class BroadcastDeliveries:
             return True
         start = found[0][0]
         upper = self._upper(start, chunk)
-        reason, first = left_out(windows, now, exempt=one.exempt, by_article=one.article_accounts)
+        reason, first = left_out(windows, now, exempt=one.exempt, topic=one.topic, by_article=one.article_accounts)
         where, values = condition(one.audience, windows)
         limit, last = ("AND c.id <= ?", [upper]) if upper is not None else ("", [])
         self._sql.change(
@@ -228,6 +232,7 @@ class BroadcastDeliveries:
                 window_from=moment(row[5]),
                 attempts=row[6],
                 language=row[7],
+                topics_off=topics_of(row[8]),
             )
             for row in rows
         ]

@@ -91,7 +91,7 @@ def broadcast_of(work: Work, one: Broadcast, means: Means, now: datetime) -> dic
     """The object of one announcement. Before it runs its counts are those it would have if it ran now."""
     if one.state in _NOT_YET and one.started_at is None:
         counts = work.broadcast_deliveries.count(
-            one.audience, means.windows, now, exempt=one.exempt, by_article=one.article_accounts
+            one.audience, means.windows, now, exempt=one.exempt, topic=one.topic, by_article=one.article_accounts
         )
     else:
         counts = work.broadcast_deliveries.counts(one.seq)
@@ -108,6 +108,7 @@ def broadcast_of(work: Work, one: Broadcast, means: Means, now: datetime) -> dic
         "answers": list(answers_of(one.message)),
         "link": None if link is None else {"label": link[0], "url": link[1]},
         "picture": bool(one.message.media),
+        "topic": one.topic,
         "article": _article(one, ways),
         "state": one.state.value,
         "reason": one.reason,

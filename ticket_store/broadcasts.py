@@ -84,13 +84,14 @@ class ArticleWanted:
 @dataclass(frozen=True, slots=True)
 class Content:
     """`title` is for ourselves; people get `message`, or that of `others` in their language. `template`: a draft that is
-    kept to be copied.
+    kept to be copied; `topic`: what people can stop alone.
     """
 
     title: str
     message: Message
     others: tuple[Worded, ...] = ()
     template: bool = False
+    topic: str | None = None
     article: ArticleWanted | None = None
 
 
@@ -119,6 +120,7 @@ class Broadcast:
     reason: str | None
     others: tuple[Worded, ...] = ()
     template: bool = False
+    topic: str | None = None
     article: ArticleWanted | None = None
 
     @property
@@ -145,12 +147,13 @@ class NewBroadcast:
     expires_at: datetime | None = None
     others: tuple[Worded, ...] = ()
     template: bool = False
+    topic: str | None = None
     article: ArticleWanted | None = None
     id: str = field(default_factory=lambda: token_hex(12))
 
     @property
     def content(self) -> Content:
-        return Content(self.title, self.message, self.others, self.template, self.article)
+        return Content(self.title, self.message, self.others, self.template, self.topic, self.article)
 
 
 class Broadcasts:
@@ -319,5 +322,6 @@ class Broadcasts:
             reason=row[17],
             others=content.others,
             template=content.template,
+            topic=content.topic,
             article=content.article,
         )

@@ -19,16 +19,18 @@ from ticket_store.moments import Rising, micros, moment
 from ticket_store.records import Conversation, Page
 from ticket_store.sql import Sql, chunks, flat, padded, values_of
 from ticket_store.tables import ALERTS, CONVERSATIONS, EARLY_RECEIPTS, MEDIA, MESSAGES, TICKETS
+from ticket_store.topics import listed, topics_of
 
 STATE, PROFILE_NAME = "conversations.state", "conversations.profile_name"
 
 _COLUMNS = (
     "c.id, c.account, c.contact, c.platform, c.state, c.version, c.profile_name, c.language, c.reachable, c.window_from,"
-    " c.session_from, c.created_at, c.last_message_at, c.unread, c.opted_out"
+    " c.session_from, c.created_at, c.last_message_at, c.unread, c.opted_out,"
+    " c.topics_off"
 )
 _SAVE = (
     "UPDATE conversations SET version = version + 1, state = ?, profile_name = ?, language = ?, reachable = ?,"
-    " window_from = ?, session_from = ?, created_at = ?, last_message_at = ?, unread = ?, opted_out = ?,"
+    " window_from = ?, session_from = ?, created_at = ?, last_message_at = ?, unread = ?, opted_out = ?, topics_off = ?,"
     " phase = ?, held_by = ?, held_until = ?, waiting_since = ?, wake_at = ?, ward_code = ?"
     " WHERE id = ? AND version = ?"
 )
@@ -111,6 +113,7 @@ class Conversations:
             micros(conversation.last_message_at) or 0,
             conversation.unread,
             conversation.opted_out,
+            listed(state.topics_off),
             state.phase.value,
             state.held_by,
             micros(state.held_until),
@@ -126,7 +129,7 @@ class Conversations:
             id=row[0],
             key=ConversationKey(AccountId(row[1]), ContactId(row[2])),
             platform=PlatformName(row[3]),
-            state=_fresh(bool(row[14]))
+            state=_fresh(bool(row[14]), row[15])
             if row[4] is None
             else decode(ConversationState, self._keys.decrypt(STATE, row[0], row[4])),
             version=row[5],
@@ -267,6 +270,8 @@ class Conversations:
         return files
 
 
-def _fresh(opted_out: bool) -> ConversationState:
+def _fresh(opted_out: bool, topics_off: str | None) -> ConversationState:
     """A state that was forgotten or never was: that somebody wants no announcements outlives it."""
+    if topics_off is not None:
+        return ConversationState(opted_out=opted_out, topics_off=topics_of(topics_off))
     return _FRESH_OPTED_OUT if opted_out else _FRESH

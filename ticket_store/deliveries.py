@@ -31,6 +31,15 @@ class Fared:
 
 
 @dataclass(frozen=True, slots=True)
+class Hindered:
+    """Why messages of one account wait to be tried again: how many for each cause."""
+
+    throttled: int = 0
+    unauthorised: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A message that will not be sent any more, without its words. `reason`: a code or the platform's own words."""
 
@@ -62,6 +71,17 @@ class Deliveries:
         return {
             AccountId(row[0]): Fared(int(row[1]), moment(row[2]), *(int(count) for count in row[3:])) for row in rows
         }
+
+    def hindered(self) -> dict[AccountId, Hindered]:
+        """Each account whose messages were tried and did not go yet."""
+        rows = self._sql.rows(
+            "SELECT account, SUM(CASE WHEN reason = 'throttled' THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN substr(reason, 1, 13) = 'unauthorised:' THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN substr(reason, 1, 7) = 'failed:' THEN 1 ELSE 0 END)"
+            " FROM messages WHERE lane IS NOT NULL AND reason IS NOT NULL GROUP BY account",
+            (),
+        )
+        return {AccountId(row[0]): Hindered(*(int(count) for count in row[1:])) for row in rows}
 
     def dead(self, limit: int = 50, after: int | None = None) -> Page[DeadLetter]:
         """Latest first. `after`: `next` of the page before, a number."""

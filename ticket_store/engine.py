@@ -46,6 +46,12 @@ def open_store(url: str, keys: KeyRing, fold: Callable[[str], str] = plain_fold)
     raise BadDatabaseUrl(f"DATABASE_URL names {parsed.get_backend_name()}; known are sqlite:///path and postgresql://…")
 
 
+def is_there(url: str) -> bool:
+    """Whether that database exists: of SQLite a file, without making one; a server is taken at its word."""
+    path = url.removeprefix("sqlite:///")
+    return path == url or Path(path).is_file()
+
+
 def _sqlite(url: URL, *, reading: bool) -> Engine:
     """SQLAlchemy's default loses updates with sqlite3: a transaction there begins at the first write, so that two
     processes read the same value and both write. Writers therefore take the write lock with BEGIN IMMEDIATE.

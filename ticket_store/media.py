@@ -150,6 +150,10 @@ class MediaFiles:
         self._connection.execute(delete(MEDIA).where(mine))
         return sorted(files - self.known_files(files))
 
+    def leave(self, message_id: str, but: Sequence[str] = ()) -> list[str]:
+        """The message has no attachments any more but those files (SHA-256). As `drop`."""
+        return self.drop((MEDIA.c.message_id == message_id) & MEDIA.c.sha256.not_in(but))
+
     def known_files(self, sha256s: Iterable[str]) -> set[str]:
         """Those of the files that something still refers to."""
         asked = list(sha256s)

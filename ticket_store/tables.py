@@ -98,6 +98,7 @@ class ConversationRow(Row, table=True):
     created_at: datetime | None = moment_column(default=None)
     last_message_at: int = Field(default=0, sa_type=Rising)
     unread: int = 0
+    topics_off: str | None = None
 
 
 class MessageRow(Row, table=True):

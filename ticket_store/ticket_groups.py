@@ -53,6 +53,14 @@ class TicketGroups(TicketLists):
         for row in self._connection.execute(query.order_by(T.c.created_at.desc(), T.c.seq.desc()).limit(limit)).all():
             yield self._read(row)
 
+    def open_around(self, ward_code: str, category: str | None, since: datetime, limit: int) -> list[Ticket]:
+        """Open ones of this ward, and of this category when one is named, that came in since then. Newest first."""
+        query = select(T).where(T.c.ward_code == ward_code, T.c.created_at >= since, T.c.resolved_at.is_(None))
+        if category is not None:
+            query = query.where(T.c.category == category)
+        rows = self._connection.execute(query.order_by(T.c.created_at.desc(), T.c.seq.desc()).limit(limit))
+        return [self._read(row) for row in rows]
+
     def compared(self, codes: Sequence[str]) -> None:
         """These need not be compared again."""
         self._connection.execute(update(T).where(T.c.code.in_(codes)).values(to_compare=False))

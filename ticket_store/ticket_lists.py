@@ -13,6 +13,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union,
     union_all,
 )
 
@@ -21,11 +22,13 @@ from conversation.ids import AccountId, PlatformName, TicketCode
 from ticket_store.codec import decode
 from ticket_store.codes import read_code
 from ticket_store.crypto import KeyRing
+from ticket_store.desk_tables import IDENTITIES as I
 from ticket_store.media import MediaFiles
 from ticket_store.moments import Rising
 from ticket_store.records import Page, Ticket
 from ticket_store.sql import Sql
 from ticket_store.statuses import CHASED, ENDED, Status
+from ticket_store.tables import CONVERSATIONS as C
 from ticket_store.tables import TICKETS as T
 
 BODY, ANSWER = "tickets.body", "tickets.answer"
@@ -99,9 +102,15 @@ class TicketLists:
                 yield self._read(row)
             last = rows[-1].seq
 
-    def overdue(self, now: datetime, limit: int) -> list[Ticket]:
-        """Open ones whose deadline has passed and of which nobody has been told so, longest overdue first."""
-        return self._due(T.c.due_at < now, T.c.overdue_at.is_(None), limit=limit)
+    def overdue_to_tell(self, now: datetime, limit: int) -> list[Ticket]:
+        """Open ones whose deadline has passed and of which nobody has been told so, longest overdue first; not those of
+        citizens with whom somebody of ours speaks, in this chat or in another of theirs.
+        """
+        held = select(C.c.id).where(C.c.held_by.is_not(None))
+        persons = select(I.c.person).where(I.c.conversation_id.in_(held))
+        spoken = union(held, select(I.c.conversation_id).where(I.c.person.in_(persons)))
+        free = or_(T.c.conversation_id.is_(None), T.c.conversation_id.not_in(spoken))
+        return self._due(T.c.due_at < now, T.c.overdue_at.is_(None), free, limit=limit)
 
     def due_soon(self, now: datetime, within: timedelta, limit: int) -> list[Ticket]:
         """Open ones whose deadline comes within that time, was farther away when they came in, and of which nobody was

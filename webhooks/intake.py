@@ -52,11 +52,14 @@ def may_be_welcomed(state: ConversationState) -> bool:
 
 
 class Deed(NamedTuple):
-    """What an act inside the intake's transaction came to: its result, the events it causes, whom it concerns."""
+    """What an act inside the intake's transaction came to: its result, the events it causes, whom it concerns, the stored
+    files (SHA-256) that nobody needs any more.
+    """
 
     result: Any
     items: Sequence[Parsed] = ()
     topics: Sequence[str] = ()
+    files_gone: Sequence[str] = ()
 
 
 Act = Callable[[Work, datetime], Deed]
@@ -314,6 +317,7 @@ class Intake:
         else:
             submission.items = submission.deed.items
             ledger.topics.update(submission.deed.topics)
+            ledger.files_gone += submission.deed.files_gone
 
     def _load(self, work: Work, inbounds: Sequence[Inbound]) -> dict[ConversationKey, Conversation]:
         keys = dict.fromkeys(one.key for one in inbounds)

@@ -8,6 +8,7 @@ from conversation.effects import (
     AlertOperators,
     AmendTicket,
     AnswerAnnouncement,
+    AnswerLatest,
     Effect,
     EraseContact,
     FindKnown,
@@ -26,6 +27,7 @@ from conversation.events import (
     Inbound,
     MessageEdited,
     MessageWithdrawn,
+    NoAnswerMeant,
     OperatorHandedBack,
     OperatorTookOver,
     OperatorWrote,
@@ -35,7 +37,7 @@ from conversation.events import (
     TimePassed,
 )
 from conversation.ids import OperatorId
-from conversation.messages import Media, Message
+from conversation.messages import Answer, Media, Message
 from conversation.profile import Profile
 from conversation.state import ConversationState
 from conversation.wording import Wording
@@ -273,11 +275,10 @@ class Turn:
                     self._ledger.further.append(further)
                 return back
             case AnswerAnnouncement(announcement, answer):
-                found = work.broadcast_answers.add(announcement, self.conversation.id, answer, now)
-                self._ledger.topics.add("broadcasts")
-                if found is None:
-                    return AnnouncementAnswered(now, announcement, answer)
-                return AnnouncementAnswered(now, announcement, answer, found.text, found.ticket)
+                return self._answered(announcement, answer)
+            case AnswerLatest(answer, text, beside):
+                meant = work.broadcast_answers.meant(self.conversation.id, answer, now, beside=beside)
+                return NoAnswerMeant(now, text) if meant is None else self._answered(meant, answer)
             case AlertOperators(reason, urgency):
                 work.alerts.raise_(self.conversation.id, reason, urgency, now)
                 self._ledger.topics.add("alerts")
@@ -317,6 +318,14 @@ class Turn:
                 return "operator", operator, message.text
             case _:
                 return "bot", None, message.text
+
+    def _answered(self, announcement: str, answer: Answer) -> AnnouncementAnswered:
+        now = self._ledger.now
+        found = self._ledger.work.broadcast_answers.add(announcement, self.conversation.id, answer, now)
+        self._ledger.topics.add("broadcasts")
+        if found is None:
+            return AnnouncementAnswered(now, announcement, answer)
+        return AnnouncementAnswered(now, announcement, answer, found.text, found.ticket)
 
     def _find(self, code: str, last4: str | None) -> TicketFound:
         """Full to the chat that made it, or to who knows the phone's last four digits; else the bare status."""

@@ -87,6 +87,10 @@ class PlatformDoor:
             await self.load(late)
         return await self._take(hook, account, hooked)
 
+    def refused_in_a_row(self, account_id: AccountId) -> int:
+        """How many webhooks of the account, the last ones that this process was sent, were not signed with our secret."""
+        return self._refusals.get(account_id, 0)
+
     def _refuse(self, account_id: AccountId, refusal: BadSignature) -> web.Response:
         REFUSED.labels(account_id).inc()
         count = self._refusals[account_id] = self._refusals.get(account_id, 0) + 1

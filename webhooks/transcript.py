@@ -19,6 +19,7 @@ from conversation.events import (
     MediaReceived,
     MessageEdited,
     MessageWithdrawn,
+    NoAnswerMeant,
     OperatorHandedBack,
     OperatorTookOver,
     OperatorWrote,
@@ -34,6 +35,7 @@ from conversation.events import (
 )
 from conversation.messages import Media, answer_in
 from conversation.state import ConversationState
+from conversation.topics import button_of
 from conversation.wording import Wording
 
 Words = tuple[str, tuple[Media, ...]]
@@ -75,6 +77,7 @@ def said_by_contact(event: Event, state: ConversationState, words: Wording) -> W
             | JoinRefused()
             | TicketChanged()
             | AnnouncementAnswered()
+            | NoAnswerMeant()
             | TimePassed()
         ):
             return None
@@ -87,5 +90,7 @@ def _label(code: str, state: ConversationState, words: Wording) -> str:
     announced = answer_in(code)
     if announced is not None:
         return answer_button(*announced, words).label
+    if topic := button_of(code, words):
+        return topic.label
     known = (choice.label for choice in (*state.offered, *menu_choices(words)) if choice.code == code)
     return next(known, words("old-button"))

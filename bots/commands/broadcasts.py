@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bots.clock import Clock
-from bots.context import print_json, ready_store, settings_for, tell
+from bots.context import print_json, ready_store, settings_for, site_of, tell
 from bots.errors import CommandFailed
 from bots.settings import Settings
-from bots.site import read_site
 from ticket_store.broadcast_shapes import Means, broadcast_of, counts_csv
 from ticket_store.broadcasts import ENDED, Broadcast
 from ticket_store.engine import Store
@@ -24,7 +23,7 @@ def list_all(*, as_json: bool) -> None:
     """Prints all announcements, newest first: JSON lines, or one short line each."""
     settings = settings_for()
     with ready_store(settings) as store, store.reading() as work:
-        shaped = _shaper(settings)
+        shaped = _shaper(settings, store)
         after: str | None = None
         while True:
             page = work.broadcasts.page(_PAGE, after)
@@ -45,8 +44,8 @@ def show_csv(broadcast_id: str) -> None:
 def show(broadcast_id: str, *, as_json: bool, watch: bool) -> None:
     """Prints one announcement; with `watch` again and again until it ends. Raises `UnknownBroadcast`."""
     settings = settings_for()
-    shaped = _shaper(settings)
     with ready_store(settings) as store:
+        shaped = _shaper(settings, store)
         if watch and not as_json:
             _watch(lambda: _load(store, shaped, broadcast_id))
             return
@@ -84,16 +83,16 @@ def _step(broadcast_id: str, verb: str, do: Callable[[Work, Any], object], *, as
                 work.audit.note("command line", f"broadcast.{verb}", [broadcast_id], now, "command")
         except ForbiddenStep as refused:
             raise CommandFailed(str(refused)) from None
-        shape = _load(store, _shaper(settings), broadcast_id)
+        shape = _load(store, _shaper(settings, store), broadcast_id)
     if as_json:
         print_json(shape)
     else:
         tell(f"{broadcast_id} is {shape['state']}")
 
 
-def _shaper(settings: Settings) -> Callable[[Work, Broadcast], Mapping[str, Any]]:
+def _shaper(settings: Settings, store: Store) -> Callable[[Work, Broadcast], Mapping[str, Any]]:
     can = {one.account.id: one.adapter.capabilities for one in settings.accounts}
-    means = Means.of(can, read_site(settings.site).announcements.quiet)
+    means = Means.of(can, site_of(settings, store).announcements.quiet)
     clock = Clock(settings.clock_offset)
     return lambda work, one: broadcast_of(work, one, means, clock.now())
 
@@ -117,7 +116,7 @@ def _print_table(shape: Mapping[str, Any]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(show_header=False, box=None)
-    for name in ("id", "title", "state", "reason", "author", "approved_by", "starts_at", "eta"):
+    for name in ("id", "title", "topic", "state", "reason", "author", "approved_by", "starts_at", "eta"):
         if shape[name] is not None:
             table.add_row(name, Text(str(shape[name])))
     for part in ("counts", "answered", "skipped_by_reason", "failed_by_reason"):

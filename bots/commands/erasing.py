@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bots.clock import Clock
-from bots.context import print_json, ready_store, settings_for, tell
+from bots.context import print_json, ready_store, settings_for, site_of, tell
 from bots.errors import CommandFailed
 from bots.media import discard
 from bots.settings import Settings
-from bots.site import read_site
 from conversation.ids import AccountId, ContactId, TicketCode
 from conversation.profile import Profile
 from conversation.slots import e164
@@ -26,12 +25,11 @@ def erase(contact: str | None, account: str | None, phone: str | None, *, ticket
     if (contact is None) == (phone is None):
         raise CommandFailed("say whose: --contact ID (the platform's user id) or --phone NUMBER")
     settings = settings_for()
-    site = read_site(settings.site)
     with ready_store(settings) as store:
         if contact is not None:
             chats, codes = _of_contact(store, contact, account)
         else:
-            number = e164(phone or "", site)
+            number = e164(phone or "", site_of(settings, store))
             if number is None:
                 raise CommandFailed("this is no phone number")
             chats, codes = _of_phone(store, number)
@@ -112,11 +110,10 @@ def _erase(store: Store, settings: Settings, chats: Sequence[str], codes: Sequen
 def purge(*, as_json: bool) -> None:
     """What is older than the profile's retention is gone. A few hundred at a time, beside the running gateway."""
     settings = settings_for()
-    site = read_site(settings.site)
     now = Clock(settings.clock_offset).now()
     counts: dict[str, int] = {}
     with ready_store(settings) as store:
-        for name, step in _steps(site, now):
+        for name, step in _steps(site_of(settings, store), now):
             counts[name] = 0
             while True:
                 gone: list[str] = []

@@ -93,13 +93,20 @@ class Words:
 
 
 class Finder:
-    """Finds mentions in texts, with a site's aliases: key to one or several keys; `alias_starts`: their first words."""
+    """Finds mentions in texts, with a site's aliases: key to one or several keys; `alias_starts`: their first words;
+    `alias_names`: each by its key as the site writes it.
+    """
 
     def __init__(
-        self, gazetteer: Gazetteer, aliases: Mapping[str, Sequence[str]], alias_starts: Iterable[str] = ()
+        self,
+        gazetteer: Gazetteer,
+        aliases: Mapping[str, Sequence[str]],
+        alias_starts: Iterable[str] = (),
+        alias_names: Iterable[tuple[str, str]] = (),
     ) -> None:
         self._units = gazetteer
         self._aliases = aliases
+        self._alias_names = tuple(alias_names)
         self._alias_starts = frozenset(alias_starts)
 
     @cached_property
@@ -242,8 +249,8 @@ class Finder:
         return any(self.known(Level.PROVINCE, words.joined(last, end)) for end in range(words.reach(last, 4), last, -1))
 
     def names(self, level: Level, key: str) -> list[str]:
-        """The names, with their marks, of the districts or provinces that `key` may mean."""
-        found: list[str] = []
+        """The names, with their marks, of the districts or provinces that `key` may mean, and the alias as written."""
+        found = [name for alias, name in self._alias_names if alias == key]
         for each in (key, *self._aliases.get(key, ())):
             if level is Level.DISTRICT:
                 found += [self._units.districts[at].name for at in self._units.districts_named.get(each, ())]

@@ -8,7 +8,9 @@ import gzip
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 
@@ -119,6 +121,18 @@ class Gazetteer:
     def by_code(self, code: str) -> Province:
         """The province in force of this code; KeyError if there is none."""
         return self._province_of_code[code]
+
+    def has_area(self, key: str) -> bool:
+        """Whether a province or a district, in force or former, has this key."""
+        return key in self.provinces_named or key in self.districts_named
+
+    def areas_near(self, key: str) -> list[str]:
+        """Names of provinces and districts whose keys are nearly this one, the nearest first."""
+        tables: tuple[tuple[Province | FormerProvince | District, ...], ...] = (
+            self.districts, self.former_provinces, self.provinces,
+        )  # fmt: skip
+        names = {unit.key: unit.name for unit in chain.from_iterable(tables)}
+        return [names[near] for near in get_close_matches(key, names, cutoff=0.7)]
 
     @cached_property
     def _ward_of_code(self) -> dict[str, Ward]:

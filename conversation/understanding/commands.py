@@ -16,7 +16,7 @@ _NAME_LIKE = listed("huy thoi dung giup mai bao sua khong da vang hai ba tu nam 
 
 def command(said: Said, asked: Phase, lexicon: Lexicon) -> tuple[Intent, StopKind | None] | None:
     """The command that the whole message is, if it is one."""
-    hits = _covering(said, lexicon, _WANTING if asked is Phase.NAME else _AROUND)
+    hits = _covering(said, lexicon, _WANTING if asked is Phase.NAME else AROUND)
     if not hits:
         sign = said.text.strip()
         if (
@@ -76,7 +76,7 @@ def _covering(said: Said, lexicon: Lexicon, around: frozenset[str]) -> list[Hit]
     return hits
 
 
-_AROUND = listed(
+AROUND = listed(
     "muon can xin duoc cau nay kia lai vui long het nua luon ngay bay gio cai phan anh don yeu cau bao cao dau cua cung cap "
     "thong tin hoi nhe may nua tu van ho tro met qua want to i would like please can could you the my me a it is that now"
 )

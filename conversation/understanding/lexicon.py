@@ -10,8 +10,10 @@ from conversation.errors import BadProfile
 from conversation.gazetteer.matching import Matcher
 from conversation.gazetteer.mentions import Finder
 from conversation.gazetteer.units import Gazetteer
+from conversation.messages import Answer
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Intent, StopKind
+from conversation.understanding.topic_words import KEYS, TopicWords, topic_words
 from conversation.understanding.weights import EMERGENCIES, Weights, read_weights
 from conversation.understanding.words import PhraseTable
 
@@ -20,7 +22,9 @@ CALM = ("calm", "feared", "elsewhen", "now")
 """Phrases that make an emergency none, and those that lift that again (docs/reading.md)."""
 _STOPS = {f"stop_{kind}": kind for kind in StopKind}
 _COMMANDS = {intent.value for intent in Intent if intent not in {Intent.PROVIDE, Intent.EMERGENCY, Intent.STOP}}
-_SECTIONS = {"commands", "categories", "emergencies", "signs", "situations", "aliases", "questions"}
+_SECTIONS = {
+    *("commands", "topics", "answers", "questions", "categories", "emergencies", "signs", "situations", "aliases")
+}
 
 
 class Situation(NamedTuple):
@@ -39,6 +43,8 @@ class Lexicon:
     province: str | None
     rules: Literal["vn", "fa"]
     commands: PhraseTable
+    topics: TopicWords
+    answers: PhraseTable
     questions: PhraseTable
     categories: PhraseTable
     emergencies: PhraseTable
@@ -62,9 +68,10 @@ def build_lexicon(
     ticket_code_patterns: Iterable[str] = (),
     rules: Literal["vn", "fa"] = "vn",
     weights: Mapping[str, Any] | None = None,
+    topics: Mapping[str, Iterable[str]] | None = None,
 ) -> Lexicon:
     """The lexicon of a site, made once. `table` is its lexicon.toml, `weights` its weights.toml, `province` a code
-    ("79") or a current name.
+    ("79") or a current name; `topics`: the words of each topic of announcements.
 
     Raises BadProfile with the key when the table breaks its shape (docs/reading.md shows each key with an example).
     """
@@ -72,13 +79,15 @@ def build_lexicon(
     if unknown:
         raise BadProfile(FILE, unknown[0], f"no such section; there are {', '.join(sorted(_SECTIONS))}")
     own = _province(gazetteer, province)
-    aliases = _aliases(table)
+    aliases = _aliases(table, gazetteer)
     signs = _phrases(table, "signs", None)
     return Lexicon(
         gazetteer=gazetteer,
         province=own,
         rules=rules,
         commands=PhraseTable(_phrases(table, "commands", _COMMANDS | set(_STOPS))),
+        topics=topic_words(_phrases(table, "topics", set(KEYS)), topics or {}),
+        answers=PhraseTable(_phrases(table, "answers", {answer.value for answer in Answer})),
         questions=PhraseTable(_phrases(table, "questions", {"status", "procedure", "formal"})),
         categories=PhraseTable(_phrases(table, "categories", None)),
         emergencies=PhraseTable(_phrases(table, "emergencies", set(EMERGENCIES), besides=CALM)),
@@ -86,7 +95,12 @@ def build_lexicon(
         signs=PhraseTable(_by_classes(signs)),
         situations=tuple(_situations(table, set(signs))),
         weights=read_weights(weights or {}),
-        finder=Finder(gazetteer, aliases, (_key(alias.split()[0]) for alias in table.get("aliases", {}))),
+        finder=Finder(
+            gazetteer,
+            aliases,
+            (_key(alias.split()[0]) for alias in table.get("aliases", {})),
+            ((_key(alias), alias) for alias in table.get("aliases", {})),
+        ),
         matcher=Matcher(gazetteer, aliases, own),
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),
         ticket_codes=tuple(_codes(prefix, ticket_code_patterns)),
@@ -146,8 +160,10 @@ def _situations(table: Mapping[str, Any], known: set[str]) -> Iterable[Situation
             yield Situation(kind, signs, tuple(pair for part in parts for pair in itertools.pairwise(part)))
 
 
-def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Key of each alias to the keys of the names it may stand for."""
+def _aliases(table: Mapping[str, Any], gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
+    """Key of each alias to the keys of the names it may stand for: of provinces and districts, in force or former. A site
+    without units has none to compare with.
+    """
     part = table.get("aliases", {})
     if not isinstance(part, Mapping):
         raise BadProfile(FILE, "aliases", "must be a table")
@@ -158,7 +174,15 @@ def _aliases(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             or not names
             or not all(isinstance(name, str) for name in names)
         ):
-            raise BadProfile(FILE, f"aliases.{alias}", "must be a list of names, at least one")
+            raise BadProfile(FILE, f"aliases.{alias}", "must be a list of names, at least one", "alias")
+        for name in names:
+            if gazetteer.provinces and not gazetteer.has_area(_key(name)):
+                near = ", ".join(gazetteer.areas_near(_key(name)))
+                reason = f"no province and no district, in force or former, is called {name!r}"
+                told = f"{name} → {near}?" if near else name
+                raise BadProfile(
+                    FILE, f"aliases.{alias}", f"{reason}; near: {near}" if near else reason, "unknown-unit", told
+                )
     return {_key(alias): tuple(_key(name) for name in names) for alias, names in part.items()}
 
 

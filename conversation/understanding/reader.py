@@ -15,7 +15,8 @@ from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.numbers import Span, codes, masked, not_phones
 from conversation.understanding.phones import numbers, spoken
 from conversation.understanding.questions import is_formal, is_procedure, is_status
-from conversation.understanding.reading import Field, Intent, Reading
+from conversation.understanding.reading import Field, Intent, Reading, StopKind
+from conversation.understanding.topics import topic_wish
 from conversation.understanding.units import units
 from conversation.understanding.words import Said, flat, hear
 
@@ -32,6 +33,10 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
     alarm = emergency(said, lexicon, weighed=whole is None)
     number = _bare_number(said.text)
     spoken_in = wishes.language(said)
+    wish = topic_wish(said, lexicon.topics) if alarm is None else None
+    if wish is not None:
+        kind = StopKind.OPT_IN if wish.wanted else StopKind.OPT_OUT
+        return Reading(text, intent=Intent.STOP, stop=kind, topic=wish.topic, language=spoken_in)
     if alarm is None and whole is not None:
         return Reading(text, intent=whole[0], stop=whole[1], codes=typed_codes, number=number, language=spoken_in)
     if alarm is None and is_status(said, lexicon, has_code=bool(typed_codes)):

@@ -26,10 +26,13 @@ class Intent(StrEnum):
 
 
 class StopKind(StrEnum):
-    """What `stop` is about: no more announcements, or announcements again; erasure of one's data, or a look at it."""
+    """What `stop` is about: no more announcements, announcements again, or which there are; erasure of one's data, or a
+    look at it.
+    """
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
+    TOPICS = "topics"
     ERASE = "erase"
     SEE_DATA = "see_data"
 
@@ -67,7 +70,7 @@ class PlaceFound:
 class Reading:
     """Everything one message holds. None or empty where nothing was understood; texts as typed, never re-accented.
 
-    `request` is the part that tells the matter (the whole text when it cannot be cut cleanly). `categories`: best
+    `topic`: the only one of announcements that `stop` is about. `request` is the part that tells the matter (the whole text when it cannot be cut cleanly). `categories`: best
     first, at most two. `emergency`: one of `lexicon.EMERGENCIES` (`fire`, `rescue`, `flood`, `crime`,
     `accident`, `medical`, `wire`, `child`, `self_harm`, `scam`). `corrects`: the field the writer says is wrong; the new
     value, when given, stands in its own field above. `codes`: ticket codes mentioned, as typed. `procedure`: asks how
@@ -77,6 +80,7 @@ class Reading:
     text: str
     intent: Intent = Intent.PROVIDE
     stop: StopKind | None = None
+    topic: str | None = None
     name: str | None = None
     phones: tuple[PhoneFound, ...] = ()
     place: PlaceFound | None = None

@@ -161,7 +161,7 @@ def reads(some: Sequence[str]) -> dict[str, Callable[[Work], object]]:
     found["api: waiting"] = lambda work: work.conversations.list(waiting=True)
     found["chats by contact"] = lambda work: work.conversations.list(contact="u123", limit=10)
     found["chats of a ticket"] = lambda work: work.worklists.found([work.tickets.find(some[0]).code])  # type: ignore[union-attr]
-    found["clock: overdue"] = lambda work: work.tickets.overdue(NOW, 100)
+    found["clock: overdue"] = lambda work: work.tickets.overdue_to_tell(NOW, 100)
     found["clock: due soon"] = lambda work: work.tickets.due_soon(NOW, timedelta(days=1), 100)
     return found
 

@@ -12,7 +12,7 @@ from benchmarks.wire import PLATFORMS, FakeApis
 from adapters.base import Accepted, Account, ApiReply, WebhookRequest
 from adapters.registry import adapter_for
 from bots.settings import read_settings
-from bots.site import read_site
+from bots.site import read_files
 from conversation.events import ChatOpened, Inbound, TextReceived
 from conversation.ids import ContactId, PlatformName
 from conversation.messages import Message
@@ -62,7 +62,7 @@ def test_each_fake_api_takes_our_answer_for_the_right_person(platform: str) -> N
 
 
 def test_the_sites_copy_differs_in_the_consent_alone(tmp_path: Path) -> None:
-    shipped, ours = read_site(), read_site(build_site(tmp_path / "site"))
+    shipped, ours = read_files().profile, read_files(build_site(tmp_path / "site")).profile
     assert ours.consent.mode is ConsentMode.NOTICE
     assert shipped.consent.mode is ConsentMode.ASK
     assert ours.report == shipped.report

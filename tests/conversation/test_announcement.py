@@ -4,11 +4,11 @@ from kit.pure_chat import PureChat
 from kit.sites import site
 
 from conversation.announcement import announcement
-from conversation.effects import AlertOperators, AnswerAnnouncement, OpenTicket
-from conversation.events import AnnouncementAnswered, ChoicePicked, OperatorTookOver
+from conversation.effects import AlertOperators, AnswerAnnouncement, AnswerLatest, OpenTicket
+from conversation.events import AnnouncementAnswered, ChoicePicked, OperatorTookOver, TextReceived
 from conversation.ids import OperatorId
 from conversation.messages import Answer, Choice, Media, MediaKind, Message, answer_in, answers_of, link_of
-from conversation.state import ConversationState, Draft
+from conversation.state import Aside, ConversationState, Draft, Phase
 from conversation.wording import Wording
 
 WORDS = Wording(site(), "vi")
@@ -24,6 +24,44 @@ def test_it_has_its_buttons_in_the_readers_language_and_they_can_be_read_back() 
     assert [(one.code, one.label) for one in english.choices] == [("announcement:help:n1", "I need help")]
     plain = announcement("Lũ", "n1", WORDS)
     assert (plain, answers_of(plain), link_of(plain)) == (Message("Lũ"), (), None)
+
+
+def test_a_topic_brings_a_button_that_stops_it_and_where_there_is_room_one_that_stops_all() -> None:
+    def labels(*answers: Answer, link: tuple[str, str] | None = None) -> list[str]:
+        return [one.label for one in announcement("Lũ", "n1", WORDS, answers, link, topic="weather").choices]
+
+    assert labels() == ["Dừng tin Thời tiết", "Dừng mọi tin"]
+    assert labels(Answer.RECEIVED) == ["Đã nhận", "Dừng tin Thời tiết", "Dừng mọi tin"]
+    assert labels(*Answer) == ["Đã nhận", "Cần giúp đỡ", "Dừng tin Thời tiết"]
+    assert labels(*Answer, link=("Xem", "https://a.example"))[-1] == "Dừng tin Thời tiết"
+    said = announcement("Lũ", "n1", WORDS, (), topic="weather")
+    assert (answers_of(said), link_of(said)) == ((), None)
+
+
+def test_typed_it_is_asked_for_at_the_store_and_what_is_none_is_heard_as_ever() -> None:
+    chat = PureChat(site())
+    chat.happen(TextReceived(chat.at, "đã nhận"))
+    assert chat.effects[0] == AnswerLatest(Answer.RECEIVED, "đã nhận")
+    assert "Tổng đài 1022" in chat.seen.answers[0].text
+    done = PureChat(site(), state=ConversationState(phase=Phase.DONE))
+    done.happen(TextReceived(done.at, "cần giúp đỡ"))
+    assert done.effects[0] == AnswerLatest(Answer.HELP, "cần giúp đỡ", beside=True)
+    assert "gõ" in done.seen.answers[0].text
+    asked = PureChat(site(), state=ConversationState(phase=Phase.NAME))
+    asked.happen(TextReceived(asked.at, "cần giúp đỡ"))
+    assert asked.effects[0] == AnswerLatest(Answer.HELP, "cần giúp đỡ")
+
+
+def test_an_office_that_asks_is_answered_and_a_person_who_speaks_is_not_interrupted() -> None:
+    asking = ConversationState(phase=Phase.DONE, aside=Aside.NEED_INFO)
+    chat = PureChat(site(), state=asking)
+    chat.happen(TextReceived(chat.at, "đã nhận"))
+    assert not [effect for effect in chat.effects if isinstance(effect, AnswerLatest)]
+    held = PureChat(site())
+    held.happen(OperatorTookOver(held.at, OperatorId("lan")))
+    held.effects.clear()
+    held.happen(TextReceived(held.at, "đã nhận"))
+    assert held.effects == [AnswerLatest(Answer.RECEIVED, "đã nhận")]
 
 
 def test_a_code_that_is_none_of_ours_names_no_announcement() -> None:

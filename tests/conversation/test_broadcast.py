@@ -29,7 +29,7 @@ def test_no_plan_breaks_a_platforms_window(platform: str, who: Recipient) -> Non
     if isinstance(planned, Send):
         assert who.reachable
         assert not who.held
-        assert who.exempt or not who.opted_out
+        assert who.exempt or not (who.opted_out or who.topic_off)
         hours = WINDOW_HOURS[platform]
         if hours is not None:
             assert who.window_from is not None
@@ -45,12 +45,13 @@ def test_the_first_reason_is_told() -> None:
     reasons = [
         (Recipient(False, True, True, None), SkipReason.BLOCKED),
         (Recipient(True, True, True, None), SkipReason.OPTED_OUT),
+        (Recipient(True, False, True, None, topic_off=True), SkipReason.TOPIC_OFF),
         (Recipient(True, False, True, NOW), SkipReason.HELD),
         (Recipient(True, False, False, None), SkipReason.NO_ALLOWED_KIND),
         (Recipient(True, False, False, NOW - timedelta(hours=24)), SkipReason.WINDOW_CLOSED),
     ]
     assert [plan(who, NOW, can) for who, _ in reasons] == [Skip(reason) for _, reason in reasons]
-    assert isinstance(plan(Recipient(True, True, False, NOW, exempt=True), NOW, can), Send)
+    assert isinstance(plan(Recipient(True, True, False, NOW, exempt=True, topic_off=True), NOW, can), Send)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

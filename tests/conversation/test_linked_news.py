@@ -7,6 +7,7 @@ from kit.transcripts import parse
 
 from conversation.events import TicketChanged
 from conversation.ids import TicketCode
+from conversation.state import Draft
 
 REPORTED = """
 > Tôi là Nguyễn Văn An, 0912345678, 12 Nguyễn Huệ phường Bến Thành. Cống nghẹt, nước tràn ra đường.
@@ -31,3 +32,16 @@ def test_it_is_told_under_ones_own_code_and_asks_nothing(status: str, answer: st
     assert told in message.text
     assert message.choices == ()
     assert chat.state.offered == offered
+
+
+def test_what_a_person_wrote_down_out_of_the_chat_takes_the_place_of_what_was_collected() -> None:
+    chat = PureChat(site("hcmc"), "telegram")
+    chat.play(parse("here", "> Cống nghẹt, nước tràn ra đường\n[Đồng ý]\n"))
+    assert chat.state.draft.request is not None
+    chat.seen.answers = []
+    code = TicketCode("1022-261121-7K3MX")
+    chat.happen(TicketChanged(chat.at, code, "received", opened=True))
+    (message,) = chat.seen.answers
+    assert code in message.text
+    assert chat.state.draft == Draft()
+    assert [one.code for one in chat.state.tickets] == [code]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from kit.sites import site
 
-from conversation.neighbours import Told, one_matter, same_spot, speaks_of
+from conversation.neighbours import Told, one_matter, one_street, same_spot, speaks_of
 from conversation.places import Place
 from conversation.state import Phase
 from conversation.understanding.reader import read
@@ -75,6 +75,15 @@ def test_a_crossing_is_one_spot_and_a_bare_ward_is_none() -> None:
     assert not same_spot(place("đường Pasteur, phường Sài Gòn"), place("Pasteur, phường Sài Gòn"))  # a long street
     assert not same_spot(place("12 Lê Lợi, phường Sài Gòn"), place("Lê Lợi, phường Sài Gòn"))
     assert not same_spot(place("phường Sài Gòn"), place("phường Sài Gòn"))
+
+
+def test_one_street_is_told_by_its_name_and_numbers_that_are_not_far_apart() -> None:
+    here = place("12 Lê Lợi, phường Sài Gòn")
+    assert one_street(here, place("số 16 đường Lê Lợi, phường Sài Gòn"))
+    assert one_street(here, place("đường Lê Lợi, phường Sài Gòn"))
+    assert not one_street(here, place("212 Lê Lợi, phường Sài Gòn"))
+    assert not one_street(here, place("12 Nguyễn Trãi, phường Sài Gòn"))
+    assert not one_street(here, place("phường Sài Gòn"))
 
 
 def test_the_number_of_a_former_ward_is_no_house() -> None:

@@ -69,7 +69,8 @@ def test_a_takeover_nobody_was_told_of_ends_without_a_word() -> None:
 def test_the_platforms_menu_greets_and_offers_what_one_can_ask_for() -> None:
     greeting, entries = platform_menu(site())
     assert "1022" in greeting
-    assert [entry.code for entry in entries] == ["menu:new", "menu:status", "menu:operator"]
+    assert [entry.code for entry in entries] == ["menu:new", "menu:status", "menu:operator", "topics:list"]
+    assert "topics:list" not in [entry.code for entry in platform_menu(site("iran111"))[1]]
 
 
 def test_who_queues_for_a_person_learns_how_many_are_before_and_how_long_it_takes() -> None:

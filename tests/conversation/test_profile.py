@@ -53,6 +53,11 @@ def first_category(**values: object) -> Callable[[dict[str, Any]], None]:
     return lambda table: table["categories"][0].update(values)
 
 
+def topics(*more: dict[str, Any], **values: object) -> Callable[[dict[str, Any]], None]:
+    """One good topic but for `values`, and more of them."""
+    return set_to("announcements", value={"topics": [{"code": "weather", "name": "Thời tiết", **values}, *more]})
+
+
 BAD: dict[str, tuple[Callable[[dict[str, Any]], None], str, str]] = {
     "a missing title": (drop("title"), "title", "is missing"),
     "a title without one language": (drop("title", "en"), "title.en", "is missing"),
@@ -63,6 +68,21 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], None], str, str]] = {
         set_to("announcements", value={"prices": {"zalo": "55"}}),
         "announcements.prices.zalo",
         "must be a whole number",
+    ),
+    "a topic without a code": (set_to("announcements", value={"topics": [{"name": "x"}]}), "topics[0].code", "missing"),
+    "a topic called all": (topics(code="all"), "announcements.topics[0].code", "not `all`"),
+    "a topic with a long name": (topics(name="Thời tiết xấu"), "announcements.topics[0].name", "at most 11"),
+    "a topic with a key of its own": (topics(colour="x"), "announcements.topics[0].colour", "no setting"),
+    "two topics of one code": (topics({"code": "weather", "name": "x"}), "announcements.topics[1].code", "each once"),
+    "two topics of one name": (
+        topics({"code": "storm", "name": "x", "words": ["thoi tiet"]}),
+        "announcements.topics[1].words",
+        "is another topic's",
+    ),
+    "too many topics": (
+        topics(*({"code": f"t{at}", "name": f"x{at}"} for at in range(8))),
+        "announcements.topics",
+        "at most 8",
     ),
     "a number for a text": (set_to("hotline", value=1022), "hotline", "must be a text"),
     "an unknown key": (set_to("colour", value="red"), "colour", "no setting has this name"),

@@ -6,8 +6,10 @@ import pytest
 from kit.sites import files
 
 from conversation.errors import BadProfile
+from conversation.profile import due_at
 from conversation.state import Phase
 from conversation.understanding.reader import read
+from conversation.understanding.record import as_record
 
 NAMES = {"vi": "Công viên", "en": "Parks"}
 
@@ -58,6 +60,29 @@ def test_a_department_is_added_renamed_retired_and_given_a_category() -> None:
     assert [*site.departments][:15] == [*files().profile.departments]
 
 
+def test_a_category_gets_another_name_and_another_deadline_or_none() -> None:
+    edits = {"names/road": NAMES, "deadlines/road": {"sla_hours": 4}, "deadlines/trees": {}, "routes/road": "police"}
+    site = files().edited(edits)
+    road, trees = site.categories["road"], site.categories["trees"]
+    assert (road.names, road.sla_hours, road.sla_days, road.department) == (NAMES, 4, None, "police")
+    assert (trees.sla_hours, trees.sla_days) == (None, None)
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)  # a Monday, eight o'clock
+    assert due_at(site, "road", at) == datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+    assert due_at(site, "trees", at) is None
+    assert due_at(files().profile, "trees", at) is not None
+    assert [*site.categories] == [*files().profile.categories]
+
+
+def test_emergency_numbers_and_names_of_places_are_replaced() -> None:
+    numbers = {**files().profile.emergencies, "fire": "114, 112"}
+    line = {"vi": "113 hoặc 112", "en": "113 or 112"}
+    site = files().edited({"numbers": numbers, "line": line, "aliases": {"xứ dừa": ["Bến Tre"]}})
+    assert (site.emergencies["fire"], site.emergency_line) == ("114, 112", line)
+    place = "12 Lê Lợi, Mỏ Cày, xứ dừa"
+    assert as_record("", read(place, Phase.ADDRESS, site.lexicon))["province"] == "Vĩnh Long"
+    assert as_record("", read(place, Phase.ADDRESS, files().profile.lexicon))["province"] == "Hồ Chí Minh"
+
+
 @pytest.mark.parametrize(
     ("key", "value", "rule", "named"),
     [
@@ -86,6 +111,20 @@ def test_a_department_is_added_renamed_retired_and_given_a_category() -> None:
         ("departments/police", {"name": NAMES, "retired": True}, "retired-department", "police"),
         ("routes/road", "nobody", "one-of", "nobody"),
         ("routes/unknown", "police", "", ""),
+        ("names/road", "Cầu đường", "", ""),
+        ("names/road", {"vi": "Cầu đường"}, "", ""),
+        ("names/road", {"vi": "Cầu đường", "en": " "}, "empty", ""),
+        ("names/unknown", NAMES, "", ""),
+        ("deadlines/road", {"sla_days": 0}, "number", "1–365"),
+        ("deadlines/road", {"sla_hours": 2001}, "number", "1–2000"),
+        ("deadlines/road", {"sla_days": 3, "sla_hours": 3}, "", ""),
+        ("deadlines/road", 3, "", ""),
+        ("deadlines/unknown", {}, "", ""),
+        ("numbers", {"fire": "114"}, "", ""),
+        ("numbers", "114", "", ""),
+        ("line", {"vi": "114", "en": ""}, "empty", ""),
+        ("aliases", ["sg"], "", ""),
+        ("aliases.sg", {"sg": ["Hồ Chí Minh"]}, "", ""),
         ("prefix", "111", "", ""),
         ("", "", "", ""),
     ],
@@ -97,6 +136,20 @@ def test_what_the_files_could_not_say_is_refused(key: str, value: object, rule: 
     assert refused.value.key.rpartition(".")[2] in key or refused.value.file == "site.toml"
 
 
+@pytest.mark.parametrize(
+    ("names", "rule", "named"),
+    [
+        ([], "alias", ""),
+        (["Hồ Chí Min"], "unknown-unit", "Hồ Chí Min → Hồ Chí Minh, Hóc Môn?"),
+        (["Xyz"], "unknown-unit", "Xyz"),
+    ],
+)
+def test_another_name_of_no_place_is_refused(names: list[str], rule: str, named: str) -> None:
+    with pytest.raises(BadProfile) as refused:
+        files().edited({"aliases": {"sg": names}})
+    assert (refused.value.key, refused.value.rule, refused.value.names) == ("aliases.sg", rule, named)
+
+
 @pytest.mark.parametrize("name", ["hcmc", "iran111"])
 def test_every_part_as_the_files_have_it_is_an_edit_that_changes_nothing(name: str) -> None:
     profile = files(name).profile
@@ -106,7 +159,10 @@ def test_every_part_as_the_files_have_it_is_an_edit_that_changes_nothing(name: s
         *(f"categories/{code}" for code in profile.categories),
         *(f"emergencies/{kind}" for kind in ("fire", "calm")),
         *(f"departments/{code}" for code in profile.departments),
-        *(f"routes/{code}" for code in profile.categories),
+        *(f"{part}/{code}" for part in ("routes", "names", "deadlines") for code in profile.categories),
+        "numbers",
+        "line",
+        "aliases",
     ]
     edits = {key: value for key in keys if (value := files(name).value(key)) is not None}
     assert len(edits) > len(profile.departments) + len(profile.categories)
@@ -114,11 +170,23 @@ def test_every_part_as_the_files_have_it_is_an_edit_that_changes_nothing(name: s
     assert (edited.departments, edited.categories, edited.office) == (
         profile.departments, profile.categories, profile.office,
     )  # fmt: skip
+    assert (edited.emergencies, edited.emergency_line) == (profile.emergencies, profile.emergency_line)
     assert edited.catalog == profile.catalog
 
 
 @pytest.mark.parametrize(
-    "key", ["texts/vi/none", "texts/xx/ticket", "categories/none", "departments/none", "routes/none", "none", ""]
+    "key",
+    [
+        "texts/vi/none",
+        "texts/xx/ticket",
+        "categories/none",
+        "departments/none",
+        "routes/none",
+        "names/none",
+        "deadlines/none",
+        "none",
+        "",
+    ],
 )
 def test_a_part_that_the_files_do_not_have_is_nothing(key: str) -> None:
     assert files().value(key) is None

@@ -12,12 +12,23 @@ from kit.chats import ANYTHING, CODE, CONTACT, ELSEWHERE, KNOWN, START, TAKING_B
 from kit.effort import examples
 from kit.sites import changed_site, site, with_notice
 
-from conversation.effects import Effect, FindKnown, FindTicket, FindTickets, JoinByCode, MakeLinkCode, OpenTicket, Say
+from conversation.effects import (
+    AnswerLatest,
+    Effect,
+    FindKnown,
+    FindTicket,
+    FindTickets,
+    JoinByCode,
+    MakeLinkCode,
+    OpenTicket,
+    Say,
+)
 from conversation.events import (
     ChatsJoined,
     Event,
     KnownFound,
     LinkCodeMade,
+    NoAnswerMeant,
     OperatorWrote,
     TextReceived,
     TicketFound,
@@ -50,6 +61,8 @@ def run(state: ConversationState, event: Event, rules: Profile) -> tuple[Convers
             back = TicketOpened(event.at, CODE, effect.draft.due_at)
         elif isinstance(effect, FindTicket):
             back = TicketFound(event.at, effect.code, CODE, "in_progress", "road", event.at, full=effect.last4 is None)
+        elif isinstance(effect, AnswerLatest):
+            back = NoAnswerMeant(event.at, effect.text)
         elif isinstance(effect, FindTickets):
             back = TicketsFound(event.at, (KnownTicket(CODE, event.at),))
         elif isinstance(effect, FindKnown):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import aiohttp
@@ -10,6 +11,7 @@ from kit.cli import tongdai
 from kit.town import KEY, PLATFORMS, TICKET_CODE, sandbox_town, town
 
 from bots.gateway import listen
+from bots.site import SHIPPED
 
 pytestmark = pytest.mark.journey
 
@@ -28,6 +30,13 @@ async def test_wrong_use_and_wrong_settings_end_with_2(tmp_path: Path) -> None:
     ran = await tongdai("serve", environment={"SECRET_KEY": KEY, "SITE": "site"}, folder=tmp_path)
     assert ran.status == 2
     assert "site.toml" in ran.err
+    shutil.copytree(SHIPPED, tmp_path / "other")
+    with (tmp_path / "other" / "lexicon.toml").open("a", encoding="utf-8") as lexicon:
+        lexicon.write('\n"xứ dừa" = ["Bến Tra"]\n')
+    ran = await tongdai("serve", environment={"SECRET_KEY": KEY, "SITE": "other"}, folder=tmp_path)
+    assert ran.status == 2
+    assert "lexicon.toml: aliases.xứ dừa: no province and no district" in ran.err
+    assert "is called 'Bến Tra'; near: Bến Tre" in ran.err
 
 
 async def test_a_ticket_is_shown_listed_and_exported(tmp_path: Path) -> None:

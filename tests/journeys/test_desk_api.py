@@ -1,87 +1,35 @@
 """The API as a whole: what its document says is what it does, whatever it is sent."""
 
 import asyncio
-import http.client
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit.api import callers, conversation_of
+from kit.api_server import Server, api_server
 from kit.effort import examples
-from kit.town import gateway_in_process, sandbox_town, town
+from kit.sites import site
+from kit.town import town
 
-from bots.gateway import listen
+from conversation.slots import e164
 from webhooks.api.access import Allowance
-from webhooks.api.models import Problem
-from webhooks.api.operations import Operation
-from webhooks.api.v1 import Api
+from webhooks.api.models import Link, Problem, bodies_for
+from webhooks.desk.wanted_announcement import is_address
 
 pytestmark = pytest.mark.journey
 
 JSON = "application/json"
 
 
-@dataclass
-class Server:
-    """A gateway in a thread of its own, so that hypothesis may call it."""
-
-    address: str
-    token: str
-    conversation: str
-    operations: list[Operation]
-
-    def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
-        """Status, content type, and the body as JSON."""
-        connection = http.client.HTTPConnection(self.address, timeout=20)
-        try:
-            sent = {"Authorization": f"Bearer {self.token}", **{k.replace("_", "-"): v for k, v in headers.items()}}
-            connection.request(method, path, body, {k: v for k, v in sent.items() if v})
-            reply = connection.getresponse()
-            content = reply.read()
-            kind = reply.headers.get_content_type()
-            return reply.status, kind, json.loads(content) if content else None
-        finally:
-            connection.close()
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    found: list[Server] = []
-    ready, stop = threading.Event(), threading.Event()
-
-    async def run() -> None:
-        folder, listener = tmp_path_factory.mktemp("api"), listen("127.0.0.1", 0)
-        async with (
-            sandbox_town(folder, platforms=["telegram"], hook_port=listener.getsockname()[1]) as place,
-            gateway_in_process(place, listener) as gateway,
-        ):
-            async with callers(place, lan="admin") as (lan,):
-                person = place.sandbox.person("telegram")
-                await person.open_chat()
-                await person.next_message()
-                conversation = await conversation_of(lan, person.id)
-                await lan.post(
-                    "/tickets",
-                    {"account": "phone", "name": "A", "phone": "0912345678", "address": "1 X", "request": "Y"},
-                )
-                operations = Api(gateway.desk).operations
-                found.append(Server(urlsplit(place.gateway_url).netloc, lan.token, conversation, operations))
-            ready.set()
-            await asyncio.to_thread(stop.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    assert ready.wait(30)
-    yield found[0]
-    stop.set()
-    thread.join(30)
+    with api_server(tmp_path_factory.mktemp("api")) as running:
+        yield running
 
 
 def test_every_call_stands_in_the_document_with_what_it_takes(server: Server) -> None:
@@ -107,6 +55,19 @@ def test_every_call_stands_in_the_document_with_what_it_takes(server: Server) ->
     assert "lighting" in json.dumps(ticket["properties"]["category"])
 
 
+WRONG: list[dict[str, Any]] = [
+    {"title": "\u0085"},  # a space for Python alone
+    {"text": "\ufeff"},  # and one for JavaScript alone
+    {"audience": {"languages": ["fr"]}},
+    {"texts": {"vi": "Xin chào"}},  # the site's first language is in `text`
+    {"link": {"label": "\u001f", "url": "https://example.org"}},
+]
+
+
+def wrong(**given: Any) -> bytes:
+    return json.dumps({"title": "Cúp nước", "text": "Ngày mai", **given}).encode()
+
+
 def test_every_refusal_is_a_problem_document(server: Server) -> None:
     refusals = [
         (401, server.call("GET", "/api/v1/tickets", Authorization="")),
@@ -122,6 +83,7 @@ def test_every_refusal_is_a_problem_document(server: Server) -> None:
         (405, server.call("PUT", f"/api/v1/conversations/{server.conversation}/takeover")),
         (400, server.call("GET", "/api/v1/tickets?limit=0")),
         (400, server.call("GET", "/api/v1/tickets?limit=201")),
+        (400, server.call("GET", "/api/v1/tickets?limit=")),
         (400, server.call("GET", "/api/v1/tickets?after=%00")),
         (400, server.call("GET", "/api/v1/conversations?held=maybe")),
         (400, server.call("POST", "/api/v1/tickets", b"{", Content_Type=JSON)),
@@ -130,6 +92,7 @@ def test_every_refusal_is_a_problem_document(server: Server) -> None:
         (400, server.call("POST", "/api/v1/tickets", b"{}", Content_Type=JSON, Idempotency_Key="k" * 256)),
         (413, server.call("POST", "/api/v1/tickets", b"x" * (1024 * 1024 + 1), Content_Type=JSON)),
         (415, server.call("POST", "/api/v1/tickets", b"a=b", Content_Type="application/x-www-form-urlencoded")),
+        *((422, server.call("POST", "/api/v1/broadcasts", wrong(**one), Content_Type=JSON)) for one in WRONG),
         (422, server.call("POST", "/api/v1/tickets", b"[]", Content_Type=JSON)),
         (422, server.call("POST", "/api/v1/tickets", b"null", Content_Type=JSON)),
     ]
@@ -269,3 +232,20 @@ async def test_every_look_at_personal_data_and_every_act_is_on_record(tmp_path: 
             ("ticket.read", code),
             ("ticket.change", code),
         ]
+
+
+@pytest.mark.parametrize("town_name", ["hcmc", "iran111"])
+@settings(max_examples=examples(200), deadline=None)
+@given(data=st.data())
+def test_a_phone_as_the_document_describes_it_is_one(town_name: str, data: st.DataObject) -> None:
+    place = site(town_name)
+    form = bodies_for(place).opening.model_json_schema()["properties"]["phone"]
+    pattern = (form if "pattern" in form else form["anyOf"][0])["pattern"]
+    phone = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=st.characters(max_codepoint=126)))
+    assert e164(phone, place) is not None
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(url=st.from_regex(Link.model_json_schema()["properties"]["url"]["pattern"], fullmatch=True))
+def test_an_address_as_the_document_describes_it_may_be_opened(url: str) -> None:
+    assert len(url) > 500 or is_address(url)

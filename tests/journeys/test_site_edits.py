@@ -89,3 +89,41 @@ async def test_edits_that_no_longer_hold_do_not_stop_the_server_and_the_page_say
             assert (await minh.post("/admin/site/edit", key="texts/vi/greeting", act="reset", seen="1"))[0] == 303
             _, page = await minh.get("/admin/site")
             assert "hiện chỉ dùng tệp cấu hình" not in page
+
+
+async def test_commands_read_by_the_site_as_it_stands_and_by_its_files_without_a_database(tmp_path: Path) -> None:
+    line = '{"id": "1", "state": "request", "text": "Khinh khí cầu bay thấp quá"}'
+
+    async def category(environment: dict[str, str]) -> tuple[str | None, str]:
+        ran = await tongdai("understand", environment=environment, folder=tmp_path, stdin=line)
+        assert ran.status == 0, ran.err
+        return ran.json()["category"], ran.err
+
+    async with town(tmp_path, platforms=["telegram"]) as place:
+        add_person(place, "Minh", "admin")
+        other = place.environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/none/other.db"}
+        assert await category(place.environment) == (None, "")
+        async with visitor(place, "Minh") as minh:
+            phrases = {"key": "categories/trees", "value": "khinh khí cầu", "act": "save", "seen": "0"}
+            assert (await minh.post("/admin/site/edit", **phrases))[0] == 303
+        assert await category(place.environment) == ("trees", "")
+        assert await category({}) == (None, "")
+        assert await category(other) == (None, "")
+        assert not (tmp_path / "none").exists()
+        (tmp_path / "empty.db").touch()
+        empty, told = await category(place.environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"})
+        assert (empty, "the database is empty" in told) == (None, True)
+        away, told = await category(place.environment | {"DATABASE_URL": "postgresql://u:p@127.0.0.1:9/nowhere"})
+        assert away is None
+        assert "the site's files count" in told
+        assert "does not answer" in told
+        store = place.store()
+        with store._write.begin() as connection:
+            connection.exec_driver_sql("""UPDATE site_revisions SET after = '[7]'""")
+        store.close()
+        found, told = await category(place.environment)
+        assert (found, "the console's edits of the site do not hold" in told) == (None, True)
+        purged = await tongdai("purge", "--json", environment=place.environment, folder=tmp_path)
+        assert (purged.status, "do not hold" in purged.err) == (0, True)
+        erased = await tongdai("erase", "--phone", "0912345678", environment=place.environment, folder=tmp_path)
+        assert (erased.status, "nothing is kept of this person" in erased.err) == (1, True)

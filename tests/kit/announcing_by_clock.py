@@ -138,7 +138,9 @@ class Run:
         who = self.people[number]
         wrote = who.last_word(now)
         window = None if wrote is None else self.start + timedelta(seconds=wrote)
-        return Recipient(who.reachable, who.stopped(now), who.is_held(now), window, self.exempt, who.by_article)
+        return Recipient(
+            who.reachable, who.stopped(now), who.is_held(now), window, self.exempt, by_article=who.by_article
+        )
 
     def _reserve(self, now: float, part: int, people: tuple[int, ...], until: datetime | None) -> None:
         moment = self._pacer.reserve(now)

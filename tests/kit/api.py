@@ -22,7 +22,7 @@ class Caller:
     """`get`, `post` and `patch` paths under /api/v1."""
 
     def __init__(self, session: aiohttp.ClientSession, token: str) -> None:
-        self._session, self.token = session, token
+        self.session, self.token = session, token
 
     async def call(self, method: str, path: str, body: Any = None, key: str | None = None, **options: Any) -> Reply:
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
@@ -30,7 +30,7 @@ class Caller:
             headers["Idempotency-Key"] = key
         if body is not None:
             options["json"] = body
-        async with self._session.request(method, f"/api/v1{path}", headers=headers, **options) as reply:
+        async with self.session.request(method, f"/api/v1{path}", headers=headers, **options) as reply:
             return Reply(reply.status, await reply.json() if method != "HEAD" else None, dict(reply.headers))
 
     async def get(self, path: str, **query: str) -> Reply:

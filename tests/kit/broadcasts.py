@@ -28,10 +28,13 @@ def people(store: Store, count: int, **columns: object) -> list[str]:
     return [one.id for one in found.values()]
 
 
-def announced(store: Store, audience: Audience = EVERYBODY, **more: Any) -> Broadcast:
+STORM = Message("Bão vào tối nay")
+
+
+def announced(store: Store, audience: Audience = EVERYBODY, message: Message = STORM, **more: Any) -> Broadcast:
     """An announcement that runs."""
     with store.writing() as work:
-        made = work.broadcasts.add(NewBroadcast("Bão", Message("Bão vào tối nay"), audience, "token:an", **more), NOW)
+        made = work.broadcasts.add(NewBroadcast("Bão", message, audience, "token:an", **more), NOW)
         return work.broadcasts.approve(made.id, "token:binh", NOW)
 
 

@@ -18,12 +18,14 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def add_person(town: Town, name: str, role: str = "operator", department: str | None = None) -> None:
-    """They may log in with `PASSWORD`."""
+def add_person(
+    town: Town, name: str, role: str = "operator", department: str | None = None, at: datetime | None = None
+) -> None:
+    """They may log in with `PASSWORD`, since `at` or now."""
     store = town.store()
     try:
         with store.writing() as work:
-            work.operators.add(name, role, _QUICK.hash(PASSWORD), datetime.now(UTC), department)  # noqa: TID251 - any moment
+            work.operators.add(name, role, _QUICK.hash(PASSWORD), at or datetime.now(UTC), department)  # noqa: TID251 - any moment
     finally:
         store.close()
 

@@ -9,6 +9,7 @@ from conversation.effects import (
     AlertOperators,
     AmendTicket,
     AnswerAnnouncement,
+    AnswerLatest,
     Effect,
     EraseContact,
     FindKnown,
@@ -34,6 +35,7 @@ from conversation.events import (
     LocationShared,
     MediaReceived,
     MessageEdited,
+    NoAnswerMeant,
     OperatorHandedBack,
     OperatorTookOver,
     OperatorWrote,
@@ -93,6 +95,8 @@ class PureChat:
         self.statuses = {self.seen.other: "in_progress"}
         self.effects: list[Effect] = []
         self.announced: Message | None = None
+        self.said_since = False
+        self.answered: set[Answer] = set()
         self._ids = 0
 
     def play(self, transcript: Transcript) -> None:
@@ -112,7 +116,7 @@ class PureChat:
         if line.kind == "announced":
             words = Wording(self.site, self.site.language(self.state.language))
             self.announced = announcement(line.text, ANNOUNCEMENT, words, tuple(Answer))
-            self.seen.announcement = ANNOUNCEMENT
+            self.seen.announcement, self.said_since = ANNOUNCEMENT, False
             return
         self._wait(timedelta(seconds=10))
         self.happen(self._event(line))
@@ -125,6 +129,7 @@ class PureChat:
             match effect:
                 case Say(message=message):
                     self.seen.answers.append(message)
+                    self.said_since = True
                 case AlertOperators(reason=reason):
                     self.seen.alerts.append(reason)
                 case AmendTicket(text=text):
@@ -134,17 +139,26 @@ class PureChat:
                 case FindTicket():
                     self._find(effect)
                 case AnswerAnnouncement(announcement=name, answer=answer):
-                    known = name == ANNOUNCEMENT and self.announced is not None
-                    said = self.announced.text if known and self.announced else None
-                    mine = [at for at, one in enumerate(self.seen.tickets) if one["announcement"] == "yes"]
-                    open_report = TicketCode(self.seen.codes[mine[-1]]) if mine and said else None
-                    self.happen(AnnouncementAnswered(self.at, name, answer, said, open_report))
+                    self._answer(name, answer)
+                case AnswerLatest(answer=answer, text=typed, beside=beside):
+                    if self.announced and (beside or not self.said_since or answer in self.answered):
+                        self._answer(ANNOUNCEMENT, answer)
+                    else:
+                        self.happen(NoAnswerMeant(self.at, typed))
                 case FindKnown() | FindTickets() | MakeLinkCode() | JoinByCode() | PartChats():
                     back = self.elsewhere(effect)
                     if back is not None:
                         self.happen(back)
                 case EraseContact():
                     self.seen.alerts.append("erased")
+
+    def _answer(self, name: str, answer: Answer) -> None:
+        text = self.announced.text if self.announced and name == ANNOUNCEMENT else None
+        if text is not None:
+            self.answered.add(answer)
+        mine = [at for at, one in enumerate(self.seen.tickets) if one["announcement"] == "yes"]
+        open_report = TicketCode(self.seen.codes[mine[-1]]) if mine and text else None
+        self.happen(AnnouncementAnswered(self.at, name, answer, text, open_report))
 
     def elsewhere(self, effect: Effect) -> Event | None:
         """What the store tells of the person's other chats: here there are none."""

@@ -1,12 +1,14 @@
 """What people answer, who speaks what, drafts, and the report, on both databases."""
 
+from datetime import timedelta
+
 import pytest
 from kit.broadcasts import DAY, NOW, ZALO, announced, claimed, people, planned_through
 from kit.databases import postgres_server, postgres_template, postgres_url, report, sqlite_store, sqlite_template, store
 
 from adapters.base import DeliveryReport, ReportStatus
 from conversation.ids import ContactId
-from conversation.messages import Answer, Media, MediaKind, Message
+from conversation.messages import Answer, Choice, Media, MediaKind, Message
 from ticket_store.broadcast_counts import Tally
 from ticket_store.broadcast_deliveries import Result
 from ticket_store.broadcast_shapes import Means, broadcast_of, counts_csv
@@ -14,6 +16,7 @@ from ticket_store.broadcasts import Audience, BroadcastState, NewBroadcast, Word
 from ticket_store.engine import Store
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.media import wanted
+from ticket_store.records import NewMessage
 
 __all__ = ["postgres_server", "postgres_template", "postgres_url", "sqlite_store", "sqlite_template", "store"]
 
@@ -39,6 +42,42 @@ def test_an_answer_counts_once_for_who_got_it_and_for_nobody_else(store: Store) 
         assert english is not None
         assert english.text == "Storm tonight"
         assert answers.counts(one.seq) == {Answer.RECEIVED: 1, Answer.HELP: 1}
+
+
+def test_words_answer_the_last_announcement_with_that_button_while_it_is_fresh(store: Store) -> None:
+    (name,) = people(store, 1)
+    buttons = tuple(Choice(f"announcement:received:{one}", "Đã nhận") for one in ("older", "newer"))
+    older, newer = (
+        announced(store, message=Message("Bão", (each,)), id=each.code.rpartition(":")[2], expires_at=until)
+        for each, until in zip(buttons, (None, NOW + timedelta(days=9)), strict=True)
+    )
+    plain = announced(store)
+
+    def meant(answer: Answer = Answer.RECEIVED, hours: float = 1, *, beside: bool = False) -> str | None:
+        with store.reading() as work:
+            at = NOW + timedelta(hours=hours)
+            return work.broadcast_answers.meant(name, answer, at, beside=beside)
+
+    assert meant() is None
+    for one in (older, plain):
+        planned_through(store, one)
+        claimed(store, one)
+    assert (meant(), meant(Answer.HELP), meant(hours=47.9), meant(hours=48)) == ("older", None, "older", None)
+    planned_through(store, newer)
+    claimed(store, newer)
+    assert (meant(), meant(hours=200), meant(hours=217)) == ("newer", "newer", None)
+    with store.writing() as work:
+        chat = work.conversations.find(name)
+        assert chat is not None
+        said = {"conversation_id": name, "account": ZALO, "direction": "out", "text": "…", "at": NOW}
+        work.messages.add([NewMessage(**said, author="bot", delivery="cancelled")])
+    assert meant() == "newer"
+    with store.writing() as work:
+        work.messages.add([NewMessage(**said, author="bot", delivery="sent")])
+    assert (meant(), meant(beside=True)) == (None, "newer")
+    with store.writing() as work:
+        work.broadcast_answers.add("newer", name, Answer.RECEIVED, NOW)
+    assert meant() == "newer"
 
 
 def test_a_report_keeps_the_announcement_it_answers_and_is_found_while_it_is_open(store: Store) -> None:

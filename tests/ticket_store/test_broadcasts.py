@@ -1,5 +1,6 @@
 """Announcements on both databases: planned chunk by chunk, claimed once, counted right."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from ticket_store.broadcasts import BroadcastState
 from ticket_store.engine import Store
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.leases import sender_lease
+from ticket_store.topics import topics_of
 
 __all__ = ["postgres_server", "postgres_template", "postgres_url", "sqlite_store", "sqlite_template", "store"]
 
@@ -37,25 +39,29 @@ def test_planned_in_chunks_everybody_is_there_once_and_a_dry_run_said_so(store: 
     assert (counts.planned, counts.pending, counts.skipped_by_reason) == (12, 10, {"opted_out": 2})
 
 
+@pytest.mark.parametrize("topic", [None, "flood"])
 @pytest.mark.parametrize("exempt", [False, True])
 @pytest.mark.parametrize("window", [None, DAY])
-def test_the_store_leaves_out_whom_the_plan_leaves_out(store: Store, window: timedelta | None, exempt: bool) -> None:
+def test_the_store_leaves_out_whom_the_plan_leaves_out(
+    store: Store, window: timedelta | None, exempt: bool, topic: str | None
+) -> None:
     starts = [None, NOW, NOW - DAY, NOW - DAY + timedelta(microseconds=1), NOW - timedelta(days=9)]
     expected = {}
-    for reachable in (True, False):
-        for opted_out in (True, False):
-            for held_by in (None, "lan"):
-                for start in starts:
-                    at = None if start is None else round(start.timestamp() * 1e6)
-                    (name,) = people(
-                        store, 1, reachable=reachable, opted_out=opted_out, held_by=held_by, window_from=at
-                    )
-                    who = Recipient(reachable, opted_out, held_by is not None, start, exempt)
-                    verdict = plan(who, NOW, Can(window))
-                    expected[name] = verdict.reason.value if isinstance(verdict, Skip) else None
-    one = announced(store, exempt=exempt)
+    stopped = [None, ",flood,", ",floods,storm,", ",traffic,flood,weather,"]
+    kinds = itertools.product((True, False), (True, False), stopped, (None, "lan"), starts)
+    for reachable, opted_out, topics_off, held_by, start in kinds:
+        at = None if start is None else round(start.timestamp() * 1e6)
+        columns = {"reachable": reachable, "opted_out": opted_out, "topics_off": topics_off, "held_by": held_by}
+        (name,) = people(store, 1, **columns, window_from=at)
+        off = topic in topics_of(topics_off)
+        who = Recipient(reachable, opted_out, held_by is not None, start, exempt, off)
+        verdict = plan(who, NOW, Can(window))
+        expected[name] = verdict.reason.value if isinstance(verdict, Skip) else None
+    one = announced(store, exempt=exempt, topic=topic)
     planned_through(store, one, window, chunk=1000)
     with store.reading() as work:
+        dry = work.broadcast_deliveries.count(one.audience, {ZALO: window}, NOW, exempt=exempt, topic=topic)
+        assert dry == work.broadcast_deliveries.counts(one.seq)
         rows = work._sql.rows("SELECT conversation_id, reason FROM broadcast_deliveries")
     assert dict(map(tuple, rows)) == expected
 
@@ -182,11 +188,11 @@ def test_who_was_erased_is_not_waited_for_and_who_opted_out_is_remembered_withou
         work.conversations.erase(gone, keep_contact=False)
         counts = work.broadcast_deliveries.counts(one.seq)
         assert (counts.pending, counts.skipped_by_reason) == (1, {"erased": 1})
-        work._sql.change("UPDATE conversations SET opted_out = TRUE WHERE id = ?", (quiet,))
+        work._sql.change("UPDATE conversations SET opted_out = TRUE, topics_off = ',a,b,' WHERE id = ?", (quiet,))
         work.conversations.erase(quiet)
         found = work.conversations.find(quiet)
     assert found is not None
-    assert found.state.opted_out
+    assert (found.state.opted_out, found.state.topics_off) == (True, ("a", "b"))
 
 
 def test_a_claim_whose_answer_was_lost_waits_again_and_leaves_nothing_in_the_transcript(store: Store) -> None:

@@ -7,9 +7,10 @@ import pytest
 from kit.databases import ACCOUNT, AT, after, conversation, heard, report, said
 
 from conversation.ids import AccountId, PlatformName
+from ticket_store.deliveries import Hindered
 from ticket_store.engine import Store
 from ticket_store.outbox import WINDOW_CLOSED
-from ticket_store.records import Conversation, Retry, Sent, Ticket
+from ticket_store.records import Conversation, Dead, Retry, Sent, Ticket
 
 DAY = date(2026, 11, 24)
 
@@ -59,6 +60,21 @@ def test_what_was_voided_and_arrived_is_sent_and_what_a_dead_sender_had_is_uncer
         work.outbox.record([Sent(arrived, "p1", AT)], 1)
         assert work.outbox.requeue_abandoned(ACCOUNT, 2) == 0
     assert (delivery(store, arrived)[0], delivery(store, lost)) == ("sent", ("uncertain", "voided"))
+
+
+def test_it_is_told_why_messages_wait_to_be_tried_again_until_they_went_or_are_given_up(store: Store) -> None:
+    names = [sending(store, conversation(store, f"citizen-{number}")) for number in range(6)]
+    reasons = ["throttled", "throttled", "unauthorised:190", "failed:HTTP 500", WINDOW_CLOSED]
+    with store.writing() as work:
+        work.outbox.record([Retry(name, after(60), reason) for name, reason in zip(names[:5], reasons, strict=True)], 1)
+        assert work.deliveries.hindered() == {ACCOUNT: Hindered(throttled=2, unauthorised=1, failed=1)}
+    with store.writing() as work:
+        assert {row.id for row in work.outbox.claim(ACCOUNT, 1, after(61), 9)} >= set(names[:4])
+        results = [Sent(names[0], "p1", after(61)), Sent(names[1], "p2", after(61))]
+        work.outbox.record(
+            [*results, Dead(names[2], "unauthorised:190", after(61)), Sent(names[3], "p3", after(61))], 1
+        )
+        assert work.deliveries.hindered().get(ACCOUNT, Hindered()) == Hindered()
 
 
 def test_a_persons_own_words_are_not_voided(store: Store) -> None:

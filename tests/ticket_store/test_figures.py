@@ -3,12 +3,22 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from kit.filled import PEOPLE, Count, count, filled, parts
 
 from conversation.effects import TicketDraft
 from conversation.ids import AccountId, PlatformName
 from ticket_store.engine import Store
+from ticket_store.figures import Figures
 
 DAY = datetime(2026, 11, 24, 2, 7, tzinfo=UTC)
+
+DIMENSIONS = {
+    "channel": "account",
+    "category": "category",
+    "department": "department",
+    "ward": "ward_code",
+    "operator": "operator",
+}
 
 
 def opened(store: Store, at: datetime, actor: str = "bot", account: str = "phone") -> str:
@@ -70,3 +80,37 @@ def test_the_course_tells_what_came_in_and_what_ended_by_quarters_of_an_hour(bus
 def test_tickets_are_not_counted_by_what_they_do_not_have(store: Store) -> None:
     with store.reading() as work, pytest.raises(ValueError, match="shoe size"):
         work.figures.by("shoe size", None, None, DAY)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_month_counted_another_way_gives_the_same_figures(store: Store, seed: int) -> None:
+    with store.writing() as work:
+        for name in PEOPLE:
+            work.operators.add(name, "operator", "-", DAY)
+    cases = filled(store, 150, seed, DAY)
+    for since, until, now in (
+        (None, None, DAY),
+        (DAY - timedelta(days=9), DAY - timedelta(days=2), DAY),
+        (DAY - timedelta(days=400), DAY - timedelta(days=300), DAY),
+        (None, None, DAY + timedelta(days=9)),
+    ):
+        inside = [one for one in cases if (since or one.created) <= one.created < (until or now)]
+        with store.reading() as work:
+            (total,) = work.figures.by(None, since, until, now)
+            assert counted(total) == count(inside, now)
+            for by, dimension in DIMENSIONS.items():
+                found = {one.key: counted(one) for one in work.figures.by(dimension, since, until, now)}
+                assert found == {key: count(some, now) for key, some in parts(inside, by).items()}, by
+            course = work.figures.course(since or DAY - timedelta(days=99), until or now)
+        low, high = since or DAY - timedelta(days=99), until or now
+        assert sum(one.received for one in course) == len(inside)
+        assert sum(one.ended for one in course) == sum(
+            one.ended is not None and low <= one.ended < high for one in cases
+        )
+
+
+def counted(one: Figures) -> Count:
+    return Count(
+        one.received, one.answered, one.resolved, one.on_time, one.overdue, one.handling_ratio,
+        one.median_first_answer_s, one.median_resolution_s,
+    )  # fmt: skip

@@ -60,3 +60,20 @@ def test_linked_tickets_are_a_group_and_parting_leaves_nobody_alone_in_one(store
         assert work.tickets.unlink(three.code)
         assert work.tickets.group(one.code) == []
         assert work.tickets.group("1022-000000-AAAAA") == []
+
+
+def test_open_reports_around_are_of_the_ward_not_older_and_of_the_category_when_one_is_named(store: Store) -> None:
+    lamp, noise, ended, old = (
+        opened(store, 5),
+        opened(store, 6, category="noise"),
+        opened(store, 7),
+        opened(store, -5),
+    )
+    opened(store, 8, place=None)
+    with store.writing() as work:
+        work.tickets.change(ended.code, "lan", after(9), status="resolved", answer="Xong")
+        assert [one.code for one in work.tickets.open_around("26740", None, AT, 9)] == [noise.code, lamp.code]
+        assert [one.code for one in work.tickets.open_around("26740", "lighting", AT, 9)] == [lamp.code]
+        assert [one.code for one in work.tickets.open_around("26740", "lighting", after(-9), 1)] == [lamp.code]
+        assert old.code in [one.code for one in work.tickets.open_around("26740", "lighting", after(-9), 9)]
+        assert work.tickets.open_around("1", None, AT, 9) == []

@@ -289,13 +289,30 @@ def test_what_is_typed_keeps_its_blanks_and_joiners_and_loses_control_characters
     assert value_of("categories/road", form(value="ga\u0300"), site) == ["gà"]
 
 
-@pytest.mark.parametrize("key", ["office", "departments/health", "categories/security", "emergencies/child"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "office", "departments/health", "categories/security", "emergencies/child", "names/security",
+        "deadlines/security", "numbers", "line",
+    ],
+)  # fmt: skip
 def test_what_a_form_shows_is_what_it_gives_back(key: str) -> None:
     site = files("iran111")
     value = site.value(key) or ["a", "b"]
     shown = fields_of(key, value, site.profile)
     typed = {name: str(one) for name, one in shown.items() if one}
     assert value_of(key, form(**typed), site.profile) == value
+
+
+def test_other_names_of_places_are_lines_and_a_term_is_a_number_or_refused() -> None:
+    site = files()
+    aliases = site.value("aliases")
+    shown = fields_of("aliases", aliases, site.profile)["value"]
+    assert "\ndn = Đà Nẵng, Đồng Nai\n" in shown
+    assert value_of("aliases", form(value=shown), site.profile) == aliases
+    assert value_of("aliases", form(value="sg\n\n = x"), site.profile) == {"sg": [], "": ["x"]}
+    assert value_of("deadlines/road", form(unit="", value="7"), site.profile) == {}
+    assert value_of("deadlines/road", form(unit="sla_days", value="mai"), site.profile) == {"sla_days": 0}
 
 
 def test_comparisons_are_bounded_whatever_is_compared() -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from ticket_store.broadcasts import Audience
 from ticket_store.records import Person
 from webhooks.api import models
+from webhooks.api.formats import FORMAT
 from webhooks.api.operations import Answered, Asked, Operation
 from webhooks.api.parameters import PAGING
 from webhooks.api.server import BASE
@@ -71,7 +72,9 @@ class BroadcastCalls:
                 self.counts,
                 models.CountedPage,
                 MAY_ANNOUNCE,
+                query=(FORMAT,),
                 problems=_GONE,
+                also_csv=True,
             ),
             self._step("approve", "It starts, at once or at `starts_at`.", desk.approve_broadcast, _APPROVE),
             self._step("pause", "Nobody gets it until it is resumed.", desk.pause_broadcast, _STEP),
@@ -103,6 +106,8 @@ class BroadcastCalls:
         return Answered(await self._desk.broadcast(asked.path["id"]))
 
     async def counts(self, asked: Asked) -> Answered:
+        if asked.csv:
+            return Answered({}, csv=await self._desk.broadcast_counts_csv(asked.path["id"]))
         return Answered({"items": await self._desk.broadcast_counts(asked.path["id"])})
 
     async def write(self, asked: Asked) -> Answered:
@@ -129,6 +134,7 @@ class BroadcastCalls:
             texts=body.texts,
             answers=body.answers,
             link=None if body.link is None else (body.link.label, body.link.url),
+            topic=body.topic,
         )
         made = await self._desk.announce(asked.person, announcement, asked.key)
         return Answered(made, 201, {"Location": f"{BASE}/broadcasts/{made['id']}"})

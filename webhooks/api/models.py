@@ -19,7 +19,9 @@ from conversation.profile import Profile
 from ticket_store.statuses import Status
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
-Words = Annotated[str, StringConstraints(pattern=r"\S", max_length=20_000)]
+SOMETHING = r"[^\s\x1C-\x1F\x85\uFEFF]"
+"""One character that is no space, for Python, for Rust and for JavaScript: each counts others among them."""
+Words = Annotated[str, StringConstraints(pattern=SOMETHING, max_length=20_000)]
 Line = Annotated[str, StringConstraints(max_length=500)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -195,8 +197,16 @@ class Bodies(NamedTuple):
 
 
 _LONGEST = {"name": 500, "phone": 500, "address": 1000, "request": 20_000, "subject": 500}
-_DIALLED = {"vn": r"^0(9[0134678]|3[2-9]|7[06-9])[0-9]{7}$", "fa": r"^09[0-3][0-9]{8}$"}
-"""How a phone looks that is surely one; other spellings are read as well (docs/reference.md)."""
+_BESIDE = r"[ -*,-/:-~]*"
+_DIGIT = f"{_BESIDE}[0-9]"
+_DIALLED = {
+    "vn": rf"^{_BESIDE}(0|\+?8{_BESIDE}4){_BESIDE}[35789]({_DIGIT}){{8}}{_BESIDE}$",
+    "fa": rf"^{_BESIDE}(0|\+?9{_BESIDE}8){_BESIDE}9({_DIGIT}){{9}}{_BESIDE}$",
+}
+"""How a mobile phone looks, whatever stands beside its digits; other numbers are taken as well (docs/reference.md)."""
+_TYPED = r"^[ -~\p{Nd}\p{Zs}]*$"
+"""What stands in a spelling of a phone: other scripts' digits, too, but no other letters."""
+_ADDRESS = r"^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:([1-9][0-9]{0,3}|[1-5][0-9]{4}))?([/?#][!-~]*)?$"
 
 
 def bodies_for(site: Profile) -> Bodies:
@@ -208,10 +218,12 @@ def bodies_for(site: Profile) -> Bodies:
     if site.report.require_subject:
         required.add("subject")
     needed: dict[str, Any] = {
-        name: (Annotated[str, StringConstraints(max_length=_LONGEST[name], pattern=r"\S")], ...) for name in required
+        name: (Annotated[str, StringConstraints(max_length=_LONGEST[name], pattern=SOMETHING)], ...)
+        for name in required
     }
-    form = {"type": "string", "pattern": _DIALLED[site.rules], "description": "Read in any spelling; kept as E.164."}
-    phone = Annotated[str, StringConstraints(max_length=500), WithJsonSchema(form)]
+    form = {"type": "string", "pattern": _DIALLED[site.rules], "maxLength": 500}
+    form["description"] = "A mobile phone in any spelling; other numbers are taken as well. Kept as E.164."
+    phone = Annotated[str, StringConstraints(max_length=500, pattern=_TYPED), WithJsonSchema(form)]
     needed["phone"] = (phone, ...) if "phone" in required else (phone | None, None)
     return Bodies(
         create_model("TicketChange", __base__=TicketChange, **codes),
@@ -233,8 +245,8 @@ class Counts(_Answer):
 class Link(_Body):
     """A button that opens an address."""
 
-    label: Annotated[str, StringConstraints(min_length=1, max_length=20)]
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=500)]
+    label: Annotated[str, StringConstraints(pattern=SOMETHING, max_length=20)]
+    url: Annotated[str, StringConstraints(pattern=_ADDRESS, max_length=500)]
 
 
 class ArticleWay(_Answer):
@@ -263,6 +275,7 @@ class Broadcast(_Answer):
     answers: list[Literal["received", "help"]]
     link: Link | None
     picture: bool
+    topic: str | None = Field(description="The code of the only one it is about; people can stop it alone.")
     article: Article | None
     counts: Counts
     answered: dict[str, int] = Field(description="How many people pressed each button for an answer.")
@@ -308,15 +321,16 @@ class AudienceWanted(_Body):
     provinces: Names = []
     categories: Names = []
     active_since: AwareDatetime | date | None = None
-    languages: Names = Field(default=[], description="Who speaks none of the site's is taken to speak its first.")
+    languages: Names = []
 
 
 class NewBroadcast(_Body):
-    title: Annotated[str, StringConstraints(pattern=r"\S", max_length=200)] = Field(description="For ourselves.")
+    title: Annotated[str, StringConstraints(pattern=SOMETHING, max_length=200)] = Field(description="For ourselves.")
     text: Words = Field(description="What people get, in the site's first language.")
-    texts: dict[str, Words] = Field(default={}, description="What those get who speak another of its languages.")
+    texts: dict[str, Words] = {}
     answers: list[Literal["received", "help"]] = Field(default=[], description="Buttons under it.")
     link: Link | None = None
+    topic: Code | None = Field(default=None, description="The code of the only one it is about.")
     audience: AudienceWanted = AudienceWanted()
     starts_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = Field(default=None, description="Nobody gets it after that.")
@@ -326,11 +340,28 @@ class NewBroadcast(_Body):
 def broadcast_body(site: Profile, accounts: Sequence[str]) -> type[NewBroadcast]:
     """An announcement as one site takes it: to its own accounts, about its own categories."""
 
-    def some(codes: Sequence[str]) -> Any:  # noqa: ANN401  a type made of values
-        allowed = Literal[tuple(codes)] if codes else Never
-        return (Annotated[list[allowed], Field(max_length=500)], [])  # type: ignore[valid-type]
+    def of(codes: Sequence[str]) -> Any:  # noqa: ANN401  a type made of values
+        return Literal[tuple(codes)] if codes else Never
 
+    def some(codes: Sequence[str]) -> Any:  # noqa: ANN401  as above
+        return Annotated[list[of(codes)], Field(max_length=500)]  # type: ignore[misc]
+
+    languages: Any = Field(default=[], description="Who speaks none of the site's is taken to speak its first.")
     audience = create_model(
-        "AudienceWanted", __base__=AudienceWanted, accounts=some(accounts), categories=some(tuple(site.categories))
+        "AudienceWanted",
+        __base__=AudienceWanted,
+        accounts=(some(accounts), []),
+        categories=(some(tuple(site.categories)), []),
+        languages=(some(site.languages), languages),
     )
-    return create_model("NewBroadcast", __base__=NewBroadcast, audience=(audience, audience()))
+    topics = tuple(site.announcements.topics)
+    topic: Any = Literal[topics] | None if topics else None
+    texts: Any = dict[of(site.languages[1:]), Words]  # type: ignore[misc]
+    told: Any = Field(default={}, description="What those get who speak another of its languages.")
+    return create_model(
+        "NewBroadcast",
+        __base__=NewBroadcast,
+        audience=(audience, audience()),
+        texts=(texts, told),
+        topic=(topic, None),
+    )

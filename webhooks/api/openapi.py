@@ -93,7 +93,10 @@ def _responses(one: Operation) -> dict[str, Any]:
     return {
         str(one.status): {
             "description": HTTPStatus(one.status).phrase,
-            "content": {"application/json": {"schema": _ref(one.answer)}},
+            "content": {
+                "application/json": {"schema": _ref(one.answer)},
+                **({"text/csv": {"schema": {"type": "string"}}} if one.also_csv else {}),
+            },
         },
         **{
             str(status): {"description": text, "content": {_PROBLEM: {"schema": _ref(Problem)}}}

@@ -31,7 +31,13 @@ def _after(text: str) -> str:
     return text
 
 
-LIMIT = Parameter("limit", {"type": "integer", "minimum": 1, "maximum": _MOST, "default": 50}, _limit, default=50)
+LIMIT = Parameter(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": _MOST, "default": 50},
+    _limit,
+    default=50,
+    may_be_empty=False,
+)
 AFTER = Parameter(
     "after", {"type": "string", "pattern": r"^[A-Za-z0-9_-]{0,90}$"}, _after, "`next` of the page before."
 )

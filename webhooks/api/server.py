@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ticket_store.errors import StoreError
 from webhooks.api.access import Allowance, Tokens
+from webhooks.api.formats import wants_csv
 from webhooks.api.once import MOST_KEY_CHARS, Once, is_key
 from webhooks.api.operations import Answered, Asked, BadQuery, Operation
 from webhooks.api.problems import plain, refusal
@@ -98,7 +99,8 @@ class Server:
         body = await _body(request, operation.body) if operation.body is not None else None
         path = dict(request.match_info)
         scoped = None if key is None else f"{operation.name}:{'/'.join(path.values())}:{key}"
-        asked = Asked(person, path, query, body, scoped)
+        csv = operation.also_csv and wants_csv(request, query["format"])
+        asked = Asked(person, path, query, body, scoped, csv)
         if scoped is None:
             given = await operation.handle(asked)
         else:
@@ -107,13 +109,17 @@ class Server:
 
 
 def _response(given: Answered) -> web.Response:
+    if given.csv is not None:
+        return web.Response(text=given.csv, status=given.status, content_type="text/csv", headers=given.headers)
     return web.json_response(dict(given.body), status=given.status, headers=given.headers)
 
 
 def _query(given: MultiMapping[str], operation: Operation) -> dict[str, Any]:
     found = {}
     for parameter in operation.query:
-        text = given.get(parameter.name) or None
+        text = given.get(parameter.name)
+        if text == "" and parameter.may_be_empty:
+            text = None
         found[parameter.name] = parameter.default if text is None else parameter.read(text)
     return found
 

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from adapters.base import Finding
 from conversation.ids import AccountId
-from ticket_store.deliveries import Fared
+from ticket_store.deliveries import Fared, Hindered
 from ticket_store.records import Credential, OutboxCount
-from webhooks.console.layout import Layout
+from webhooks.console.layout import Layout, percent
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get, post
 
@@ -19,6 +19,8 @@ _PERIOD = timedelta(days=1)
 _STUCK = timedelta(minutes=2)
 """A message that was due so long ago should have gone."""
 _FAILING = 0.05
+_FORGED = 3
+"""A webhook without our signature is noise; so many in a row mean that a secret is wrong."""
 _SEED = "_SEED"
 """Ends the name under which the first token, as it was pasted, is remembered: it is never renewed."""
 _REFRESH_LIVES = timedelta(days=90)
@@ -37,13 +39,16 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """`advice`: names of sentences that tell what to do, the gravest first."""
+    """`refused`: webhooks in a row without our signature. `advice`: names of sentences that tell what to do, the gravest
+    first.
+    """
 
     id: AccountId
     platform: str
     fared: Fared
     outbox: OutboxCount
     quarantined: int
+    refused: int
     tokens: Sequence[Token]
     advice: Sequence[str]
 
@@ -51,7 +56,7 @@ class AccountState:
 class AccountsPage:
     def __init__(self, parts: Parts, layout: Layout) -> None:
         self._store, self._channels, self._now = parts.store, parts.channels, parts.now
-        self._inspect, self._layout = parts.inspect, layout
+        self._inspect, self._refused, self._layout = parts.inspect, parts.refused_in_a_row, layout
 
     def routes(self) -> Sequence[Route]:
         return [get("/admin", LEADS, self.show), post("/admin/accounts/check", LEADS, self.check)]
@@ -64,7 +69,10 @@ class AccountsPage:
         account = AccountId(visit.text("account", 60))
         if account not in self._channels:
             raise web.HTTPNotFound
-        return await self._page(visit, {account: await self._inspect(account)})
+        findings = await self._inspect(account)
+        if visit.partial:
+            return self._layout.page(visit, "admin/findings.html", account=account, found=findings)
+        return await self._page(visit, {account: findings})
 
     async def _page(self, visit: Visit, findings: Mapping[AccountId, Sequence[Finding]]) -> web.Response:
         return self._layout.page(
@@ -72,23 +80,37 @@ class AccountsPage:
             "admin/accounts.html",
             accounts=await asyncio.to_thread(self._load),
             findings=findings,
-            percent=lambda ratio: "–" if ratio is None else f"{100 * ratio:.1f} %",
+            percent=lambda ratio: percent(ratio, visit.language),
         )
 
     def _load(self) -> list[AccountState]:
         now = self._now()
         with self._store.reading() as work:
             fared, outbox = work.deliveries.fared(now - _PERIOD), work.outbox.counts()
-            quarantined = work.quarantine.counts()
+            quarantined, hindered = work.quarantine.counts(), work.deliveries.hindered()
             tokens = {account: _in_use(work.credentials.load(account)) for account in self._channels}
         found = []
         for account, channel in self._channels.items():
             one, waiting = fared.get(account, Fared()), outbox.get(account, OutboxCount(0, 0, None))
             held, kept = tokens[account], quarantined.get(account, 0)
-            advice = _advice(one, waiting, kept, held, now)
+            refused = self._refused(account)
+            advice = [
+                *(["advice-refused"] if refused >= _FORGED else []),
+                *_hindered_by(hindered.get(account, Hindered())),
+                *_advice(one, waiting, kept, held, now),
+            ]
             shown = [Token(name, token.obtained_at, token.expires_at) for name, token in sorted(held.items())]
-            found.append(AccountState(account, channel.platform, one, waiting, kept, shown, advice))
+            found.append(AccountState(account, channel.platform, one, waiting, kept, refused, shown, advice))
         return found
+
+
+def _hindered_by(hindered: Hindered) -> list[str]:
+    causes = (
+        (hindered.unauthorised, "advice-unauthorised"),
+        (hindered.failed, "advice-unreachable"),
+        (hindered.throttled, "advice-throttled"),
+    )
+    return [advice for count, advice in causes if count]
 
 
 def _in_use(stored: Mapping[str, Credential]) -> dict[str, Credential]:

@@ -26,7 +26,7 @@ class AuditPage:
         return [get("/admin/audit", ADMINS, self.show)]
 
     async def show(self, visit: Visit) -> web.Response:
-        who, about, after = visit.text("person", 100), visit.text("about", 100), visit.text("after", 18)
+        who, about, after = visit.text("person", 200), visit.text("about", 200), visit.text("after", 18)
         about = read_code(about) or about
 
         def load() -> tuple[Page[AuditEntry], list[str]]:
@@ -49,7 +49,9 @@ class AuditPage:
 
 
 def _link(entry: AuditEntry) -> str:
-    """Where the object can be seen; nothing when it has no page."""
+    """Where the object can be seen; of a list, what came into it while somebody had it open. Nothing when it has no page."""
+    if entry.act == "list.watch":
+        return f"/console/admin/audit?{urlencode({'person': entry.object})}"
     if read_code(entry.object) == entry.object:
         return f"/console/tickets/{entry.object}"
     if entry.act.startswith(("conversation.", "message.")) and _ID.fullmatch(entry.object):

@@ -11,6 +11,7 @@ from ticket_store.records import Page, Quarantined
 from ticket_store.unit_of_work import Work
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
+from webhooks.console.naming import channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import ADMINS, LEADS, Route, Visit, get, post
 
@@ -41,7 +42,11 @@ class Repairs:
                 return work.quarantine.page(_PAGE, after or None, open_only=True)
 
         return self._layout.page(
-            visit, "admin/quarantine.html", kept=await asyncio.to_thread(load), done=_done(visit, "applied", "left")
+            visit,
+            "admin/quarantine.html",
+            kept=await asyncio.to_thread(load),
+            channel=lambda account: channel_name(account, visit.language),
+            done=_done(visit, "applied", "left"),
         )
 
     async def replay(self, visit: Visit) -> web.Response:
@@ -61,7 +66,11 @@ class Repairs:
                 return work.deliveries.dead(_PAGE, int(after) if after.isascii() and after.isdigit() else None)
 
         return self._layout.page(
-            visit, "admin/failed.html", letters=await asyncio.to_thread(load), done=_done(visit, "queued", "gone")
+            visit,
+            "admin/failed.html",
+            letters=await asyncio.to_thread(load),
+            channel=lambda account: channel_name(account, visit.language),
+            done=_done(visit, "queued", "gone"),
         )
 
     async def resend(self, visit: Visit) -> web.Response:

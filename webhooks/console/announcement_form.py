@@ -16,7 +16,7 @@ from webhooks.errors import BadFields
 MOST_CHARS = 20_000
 FIELDS = (
     *("title", "text", "link_label", "link_url", "wards", "provinces", "active_since", "starts_at", "expires_at"),
-    *("urgent", "template", "article_title", "article_area"),
+    *("urgent", "template", "topic", "article_title", "article_area"),
 )
 CHOSEN = ("accounts", "categories", "languages", "answers", "articles")
 
@@ -60,6 +60,7 @@ def given_from(one: Broadcast, site: Profile, *, copied: bool) -> Given:
         "provinces": ", ".join(audience.provinces),
         "active_since": local(audience.active_since, "%Y-%m-%d"),
         "urgent": "1" if one.urgent else "",
+        "topic": one.topic or "",
         "template": "1" if one.template and not copied else "",
         "article_title": one.article.title if one.article else "",
         "article_area": one.article.area if one.article else "",
@@ -116,6 +117,7 @@ def announcement_of(given: Given, site: Profile, picture: Media | None = None) -
         link=link if any(link) else None,
         picture=picture,
         template=fields["template"] == "1",
+        topic=fields["topic"] or None,
         article=ArticleAsked(articles, fields["article_title"], fields["article_area"]) if articles else None,
     )
     if problems:

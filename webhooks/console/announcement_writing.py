@@ -102,6 +102,7 @@ class AnnouncementWriting:
             categories=self._names.categories(visit.language),
             languages=self._site.profile.languages,
             answers=list(Answer),
+            topics=self._names.topics(visit.language),
             articles={one: (channel_name(one, visit.language), rules) for one, rules in self._articles.items()},
             areas={
                 area: self._names.area(area, visit.language)
@@ -242,7 +243,13 @@ class AnnouncementWriting:
         answers = [one for one in Answer if one.value in wanted.answers]
         text = wanted.texts.get(language, wanted.text)
         return announcement(
-            text, _NAMELESS, Wording(self._site.profile, language), answers, wanted.link, wanted.picture
+            text,
+            _NAMELESS,
+            Wording(self._site.profile, language),
+            answers,
+            wanted.link,
+            wanted.picture,
+            wanted.topic,
         )
 
 

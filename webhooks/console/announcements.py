@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from conversation.messages import link_of
-from ticket_store.broadcast_shapes import broadcast_of, counts_csv
+from ticket_store.broadcast_shapes import broadcast_of
 from ticket_store.broadcasts import Broadcast
 from ticket_store.errors import ForbiddenStep, UnknownBroadcast
 from ticket_store.records import Person
@@ -20,7 +20,7 @@ from webhooks.console.announcement_writing import ID
 from webhooks.console.attachments import Attachments, disposition
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import LEADS, Route, Visit, get, person_of, post
@@ -107,6 +107,7 @@ class AnnouncementsPage:
             tried=visit.text("tried", 1) == "1",
             since=self._day(one["audience"]["active_since"]),
             categories=self._names.categories(visit.language),
+            topics=self._names.topics(visit.language),
             area=self._names.area(one["article"]["area"], visit.language) if (one["article"] or {}).get("area") else "",
             spoken=_spoken(stored, self._site.profile.languages[0]),
             link=link_of(stored.message),
@@ -145,13 +146,8 @@ class AnnouncementsPage:
     async def counts(self, visit: Visit) -> web.Response:
         """How many people stand where, as a file; nobody is named in it."""
         name = visit.request.match_info["id"]
-
-        def load() -> str:
-            with self._store.reading() as work:
-                return counts_csv(work, work.broadcasts.find(name))
-
         try:
-            text = await asyncio.to_thread(load)
+            text = await self._desk.broadcast_counts_csv(name)
         except UnknownBroadcast:
             return self._unknown(visit)
         headers = {"Content-Disposition": disposition(f"announcement-{name}.csv", inline=False)}
@@ -193,11 +189,11 @@ class AnnouncementsPage:
             return None
         language = visit.language
 
-        def render() -> str:
+        def render() -> Drawn:
             with self._store.reading() as work:
                 shape = broadcast_of(work, work.broadcasts.find(name), self._desk.means(), self._now())
             values = self._values(shape, language)
-            return self._layout.fragment("announcements/progress.html", language, visit.person, **values)
+            return Drawn(self._layout.fragment("announcements/progress.html", language, visit.person, **values))
 
         return Feed(("announcement", name, language), frozenset({TOPIC}), render)
 

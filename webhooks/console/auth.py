@@ -197,10 +197,10 @@ def inside(address: str) -> str:
 
 
 def device_of(agent: str) -> str:
-    """A browser and a system in a few words, so that people recognise their own sessions."""
+    """A browser and a system in a few words, so that people recognise their own sessions; empty when neither is known."""
     browsers = (("Edg/", "Edge"), ("OPR/", "Opera"), ("CocCoc", "Cốc Cốc"), ("Firefox/", "Firefox"),
                 ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
     systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
                ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
-    named = [next((name for sign, name in known if sign in agent), "?") for known in (browsers, systems)]
-    return " · ".join(named)
+    named = [next((name for sign, name in known if sign in agent), "") for known in (browsers, systems)]
+    return " · ".join(filter(None, named))

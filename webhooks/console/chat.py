@@ -24,7 +24,8 @@ from webhooks.console.attachments import Attachments
 from webhooks.console.guard import see_other
 from webhooks.console.inbox import Inbox
 from webhooks.console.layout import Layout, of_mapping
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live
+from webhooks.console.naming import Names
 from webhooks.console.routing import STAFF, Route, Visit, get, person_of, post
 from webhooks.console.texts import say
 from webhooks.console.thread import items, window
@@ -60,7 +61,7 @@ class Chat:
     ) -> None:
         self._store, self._writer, self._changes, self._site, self._layout = store, writer, changes, site, layout
         self._inbox, self._attachments, self._desk, self._files = inbox, attachments, desk, files
-        self._capabilities, self._now = capabilities, now
+        self._capabilities, self._now, self._names = capabilities, now, Names(site)
         live.offer("chat", self.feed)
 
     def routes(self) -> Sequence[Route]:
@@ -142,6 +143,7 @@ class Chat:
             "holder": holder,
             "may_overrule": person.role in {"supervisor", "admin"},
             "window": window(chat, self._capabilities.get(chat.key.account), now),
+            "unwanted": [name for code, name in self._names.topics(language).items() if code in chat.state.topics_off],
             "place": work.worklists.place_of(chat),
             "colleagues": [
                 one.name
@@ -161,16 +163,17 @@ class Chat:
             return None
         person, language = visit.person, visit.language
 
-        def render() -> str:
+        def render() -> Drawn:
             values = self._load(conversation_id, person, language, None, int(first))
-            return (
-                ""
-                if values is None
-                else self._layout.fragment("chat/live.html", language, person, csrf_field="", **values)
-            )
+            if values is None:
+                return Drawn("")
+            text = self._layout.fragment("chat/live.html", language, person, csrf_field="", **values)
+            return Drawn(text, [conversation_id])
 
         topics = {f"conversation:{conversation_id}"}
-        return Feed(("chat", conversation_id, first, person.name, language), frozenset(topics), render)
+        return Feed(
+            ("chat", conversation_id, first, person.name, language), frozenset(topics), render, "conversation.read"
+        )
 
     async def _mark_read(self, chat: Conversation, person: Operator) -> None:
         """Whoever answers for it has seen it; a colleague's look changes nothing."""

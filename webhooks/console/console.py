@@ -50,7 +50,7 @@ class Console:
         self.layout = Layout(parts.site, assets, MENU, parts.now)
         self.guard = Guard(parts.store, parts.writer, self.layout, parts.signer, parts.now)
         self.auth = Auth(parts.store, parts.writer, self.layout, self.guard, parts.signer, parts.now)
-        self.live = Live(parts.changes, self.guard.who)
+        self.live = Live(parts.changes, self.guard.who, parts.desk)
         self.inbox = Inbox(parts.store, parts.site, parts.channels, self.layout, self.live, parts.desk, parts.now)
         self.attachments = Attachments(parts.store, parts.signer, parts.media_dir, parts.now)
         self.chat = Chat(

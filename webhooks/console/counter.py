@@ -1,7 +1,7 @@
 """A report by telephone or at the counter: typed without a mouse, read as the chat reads, its code shown to be read out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -11,23 +11,25 @@ from aiohttp import web
 
 from conversation.ids import TicketCode
 from conversation.places import Place
-from conversation.slots import e164
-from ticket_store.errors import UnknownTicket
-from ticket_store.records import Conversation, Ticket
+from ticket_store.errors import StoreError, UnknownTicket
+from ticket_store.records import Conversation, Person, Ticket
+from ticket_store.statuses import Status
 from ticket_store.unit_of_work import Work
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout
 from webhooks.console.naming import DESKS, Names, refusal_text
 from webhooks.console.parts import Parts
 from webhooks.console.routing import STAFF, Route, Visit, get, person_of, post
+from webhooks.console.texts import say
 from webhooks.desk.reports import Report, read_place
 from webhooks.desk.tickets import PRIORITIES
-from webhooks.errors import BadFields, DeskError
+from webhooks.errors import BadFields, DeskError, HeldByAnother, UnknownConversation
 
 _CODE = "{code:[A-Za-z0-9-]{1,40}}"
 _MOST_CHARS = 20_000
-_MOST_TWINS = 5
 _FIELDS = tuple(one.name for one in fields(Report) if one.name not in {"publish", "province"})
+_MORE = ("publish", "pasted", "duplicate_of", "chat", "chat_name")
+_NOTHING = dict.fromkeys((*_FIELDS, *_MORE), "")
 
 
 class Counter:
@@ -50,8 +52,19 @@ class Counter:
     # -- the form
 
     async def show(self, visit: Visit) -> web.Response:
+        """`?chat=`: out of that conversation, with what is known there."""
         account = visit.text("account")
-        return self._form(visit, {"account": account if account in DESKS else DESKS[0]})
+        given = {"account": account if account in DESKS else DESKS[0]}
+        chat = visit.text("chat", 64)
+        if not chat:
+            return self._form(visit, given)
+        try:
+            found = await self._desk.conversation(chat)
+        except UnknownConversation:
+            return self._layout.refusal(visit.request, HTTPStatus.NOT_FOUND, "refused-unknown", visit.person)
+        await self._desk.looked(person_of(visit.person), "conversation.read", [found.id])
+        given |= _known_in(found)
+        return self._form(visit, given, **await self._hinted(visit, {**_NOTHING, **given}))
 
     def _form(
         self,
@@ -62,7 +75,7 @@ class Counter:
     ) -> web.Response:
         template = "counter/fields.html" if visit.partial else "counter/form.html"
         values: dict[str, Any] = {
-            "given": {**dict.fromkeys((*_FIELDS, "publish", "pasted"), ""), "priority": PRIORITIES[0], **given},
+            "given": {**_NOTHING, "priority": PRIORITIES[0], **given},
             "accounts": DESKS,
             "wards": self._wards,
             "required": {one.value for one in self._site.profile.report.required},
@@ -83,58 +96,56 @@ class Counter:
         found = await asyncio.to_thread(self._desk.understood, pasted) if pasted else {}
         given = _given(visit)
         given |= {name: value for name, value in found.items() if value and name in given}
-        twins = await self._twins(visit, given)
-        return self._form(visit, given, place=await self._place(given), twins=twins, read=True)
+        return self._form(visit, given, read=True, **await self._hinted(visit, given))
 
     async def hints(self, visit: Visit) -> web.Response:
         """While somebody types: the ward as it is called now, and reports this caller or this place has already."""
         given = _given(visit)
-        twins = await self._twins(visit, given)
+        hinted = await self._hinted(visit, given)
         return self._layout.page(
-            visit,
-            "counter/hints.html",
-            place=await self._place(given),
-            twins=twins,
-            **dict[str, Any](self._names.of(visit.language)),
+            visit, "counter/hints.html", given=given, **hinted, **dict[str, Any](self._names.of(visit.language))
         )
+
+    async def _hinted(self, visit: Visit, given: dict[str, str]) -> dict[str, Any]:
+        twins = await self._desk.twins(_report(given))
+        await self._desk.looked(person_of(visit.person), "ticket.list", [one.ticket.code for one in twins])
+        return {"place": await self._place(given), "twins": twins}
 
     async def _place(self, given: dict[str, str]) -> Place | None:
         """Raises nothing: what is not understood is kept as it was said."""
         return await asyncio.to_thread(read_place, given["address"], given["ward"], None, self._site.profile)
 
-    async def _twins(self, visit: Visit, given: dict[str, str]) -> list[Ticket]:
-        """Open reports of the same phone number, newest first: perhaps the same matter."""
-        phone = e164(given["phone"], self._site.profile) if given["phone"] else None
-        if phone is None:
-            return []
-
-        def load() -> list[Ticket]:
-            with self._store.reading() as work:
-                return list(work.tickets.page(q=phone, phone=phone, open_only=True, limit=_MOST_TWINS))
-
-        found = await asyncio.to_thread(load)
-        await self._desk.looked(person_of(visit.person), "ticket.list", [one.code for one in found])
-        return found
-
     # -- the ticket
 
     async def open(self, visit: Visit) -> web.Response:
         given = _given(visit)
-        report = Report(publish=visit.text("publish") == "1", **{name: given[name] or None for name in _FIELDS})  # type: ignore[arg-type]
+        person, key = person_of(visit.person), visit.text("key", 64) or None
         try:
-            ticket = await self._desk.open_ticket(person_of(visit.person), report, visit.text("key", 64) or None)
-        except BadFields as bad:
+            ticket = await self._desk.open_ticket(person, _report(given), key, given["chat"] or None)
+        except (BadFields, HeldByAnother) as bad:
             return self._form(
                 visit,
                 given,
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 problem=refusal_text(bad, visit.language),
-                wrong=frozenset(bad.problems),
+                wrong=frozenset(bad.problems if isinstance(bad, BadFields) else ()),
+                **await self._hinted(visit, given),
             )
-        return see_other(f"/console/counter/{ticket.code}")
+        joined = await self._joined_to(ticket, given["duplicate_of"], person, key)
+        return see_other(f"/console/counter/{ticket.code}{'' if joined else '?apart=1'}")
+
+    async def _joined_to(self, ticket: Ticket, twin: str, person: Person, key: str | None) -> bool:
+        """Whether it stands with its twin, when one was chosen. The ticket is there and its code good, whatever comes of it."""
+        try:
+            if twin and ticket.status == Status.RECEIVED:
+                await self._desk.change_ticket(ticket.code, person, key and f"{key}:twin", duplicate_of=twin)
+        except (DeskError, StoreError):
+            return False
+        return True
 
     async def done(self, visit: Visit) -> web.Response:
-        return await self._done(visit)
+        apart = say(visit.language, "twin-apart") if visit.text("apart") == "1" else ""
+        return await self._done(visit, problem=apart)
 
     async def _done(self, visit: Visit, status: HTTPStatus = HTTPStatus.OK, problem: str = "") -> web.Response:
         person = person_of(visit.person)
@@ -151,6 +162,7 @@ class Counter:
             spelled=_spelled(ticket.code),
             chats=await asyncio.to_thread(self._chats, ticket),
             joined=ticket.conversation_id is not None,
+            twin=await asyncio.to_thread(self._twin, ticket),
             problem=problem,
             **self._names.of(visit.language),
         )
@@ -161,6 +173,13 @@ class Counter:
             return []
         with self._store.reading() as work:
             return _known_chats(work, ticket.phone)
+
+    def _twin(self, ticket: Ticket) -> TicketCode | None:
+        """The first report of the matter that it was joined to."""
+        if ticket.status != Status.DUPLICATE or ticket.link_group is None:
+            return None
+        with self._store.reading() as work:
+            return next((one.code for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code), None)
 
     async def join(self, visit: Visit) -> web.Response:
         """Only a chat that the caller's number leads to, and only with their consent."""
@@ -179,8 +198,29 @@ class Counter:
         return see_other(f"/console/counter/{code}")
 
 
+def _known_in(chat: Conversation) -> dict[str, str]:
+    """What the bot collected or remembers, for the form's fields."""
+    draft, known = chat.state.draft, chat.state.known
+    place = draft.place or known.place
+    found = {
+        "chat": chat.id,
+        "chat_name": f"{chat.platform.capitalize()} · {draft.name or known.name or chat.profile_name or chat.key.contact}",
+        "name": draft.name or known.name,
+        "phone": draft.phone or known.phone,
+        "address": place.raw if place else None,
+        "request": draft.request,
+        "category": draft.category,
+        "subject": draft.subject,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
 def _given(visit: Visit) -> dict[str, str]:
-    return {name: visit.text(name, _MOST_CHARS) for name in (*_FIELDS, "publish", "pasted")}
+    return {name: visit.text(name, _MOST_CHARS) for name in (*_FIELDS, *_MORE)}
+
+
+def _report(given: Mapping[str, str]) -> Report:
+    return Report(publish=given["publish"] == "1", **{name: given[name] or None for name in _FIELDS})  # type: ignore[arg-type]
 
 
 def _known_chats(work: Work, phone: str) -> list[Conversation]:

@@ -16,7 +16,7 @@ from conversation.gazetteer.units import Ward
 from ticket_store.figures import OPERATOR, Figures, Slot
 from webhooks.console.charts import Day, bar, lines, top
 from webhooks.console.commune_map import Dot, draw
-from webhooks.console.layout import Layout, duration
+from webhooks.console.layout import Layout, percent
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import STAFF, Route, Visit, get
@@ -87,8 +87,8 @@ class FiguresPage:
             highest=top(days),
             map=self._map(places, language) if self._own_wards else "",
             places=[(self._name(one.key, "ward", language), one) for one in places],
-            took=lambda seconds: _took(seconds, language),
-            percent=lambda ratio: "–" if ratio is None else f"{100 * ratio:.0f} %",
+            took=lambda seconds: took(seconds, language),
+            percent=lambda ratio: percent(ratio, language),
         )
 
     async def export(self, visit: Visit) -> web.Response:
@@ -186,10 +186,16 @@ def _bar(one: Figures, most: int) -> Markup:
     return bar((("bar-done", one.resolved), ("bar-late", one.overdue), ("bar-open", waiting)), most)
 
 
-def _took(seconds: float | None, language: str) -> str:
+def took(seconds: float | None, language: str) -> str:
+    """A length of time in its two largest units."""
     if seconds is None:
         return "–"
-    return duration(timedelta(seconds=seconds), language) if seconds >= 60 else say(language, "figures-minute")
+    minutes = int(seconds) // 60
+    parts = (("days", minutes // 1440), ("hours", minutes // 60 % 24), ("minutes", minutes % 60))
+    first = next((place for place, (_, count) in enumerate(parts) if count), None)
+    if first is None:
+        return say(language, "figures-minute")
+    return " ".join(say(language, f"ago-{unit}", count=count) for unit, count in parts[first : first + 2] if count)
 
 
 def _day(text: str | None) -> date | None:

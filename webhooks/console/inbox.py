@@ -20,7 +20,7 @@ from ticket_store.unit_of_work import Work
 from ticket_store.worklists import Counts, Filters, Line, View
 from webhooks.console.guard import see_other
 from webhooks.console.layout import Layout, of_mapping
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live, list_name
 from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, person_of
 from webhooks.desk.desk import Desk
 from webhooks.site import Site
@@ -191,22 +191,25 @@ class Inbox:
         topics = {f"held:{person.name}"} if wanted.view is View.MINE else {"conversations", "alerts"}
         names = self.category_names(language)
 
-        def render() -> str:
+        def render() -> Drawn:
             lines = self._load(person.name, wanted)
-            return self._layout.fragment(
+            text = self._layout.fragment(
                 "inbox/lines.html", language, person, wanted=wanted, lines=lines, category_names=names, me=person.name
             )
+            return Drawn(text, [one.conversation.id for one in lines])
 
-        return Feed(("inbox", person.name if own else "", language, wanted), frozenset(topics), render)
+        whose = person.name if own else ""
+        place = list_name("inbox", whose, wanted.query or f"view={View.QUEUE}")
+        return Feed(("inbox", whose, language, wanted), frozenset(topics), render, "conversation.list", place)
 
     def counts_feed(self, visit: Visit, _: str) -> Feed | None:
         """Shared by everybody: what waits, and what each person holds. A page shows its own part."""
         if visit.person.role not in STAFF:
             return None
 
-        def load() -> str:
+        def load() -> Drawn:
             with self._store.reading() as work:
-                return orjson.dumps(_shape(work.worklists.counts())).decode()
+                return Drawn(orjson.dumps(_shape(work.worklists.counts())).decode())
 
         return Feed(("counts",), frozenset({"conversations", "alerts"}), load)
 

@@ -13,6 +13,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
+from conversation.wording import Wording
 from ticket_store.records import Operator
 from webhooks.console.assets import Assets
 from webhooks.console.routing import NavItem, Visit
@@ -107,6 +108,8 @@ class Layout:
             "title": self.site.profile.titles[self.site.profile.language(language)],
             "at": lambda moment: self.moment(moment, language),
             "full": lambda moment: self.local(moment).strftime("%H:%M:%S %d/%m/%Y"),
+            "minute": lambda moment: self.local(moment).strftime("%H:%M %d/%m/%Y"),
+            "dialled": Wording(self.site.profile, self.site.profile.language(language)).phone,
             "ago": lambda moment: duration(self._now() - moment, language),
             "now": self._now(),
         }
@@ -175,6 +178,14 @@ def duration(length: timedelta, language: str) -> str:
         if seconds >= size:
             return say(language, f"ago-{unit}", count=seconds // size)
     return say(language, "ago-now")
+
+
+def percent(ratio: float | None, language: str) -> str:
+    """A share to the tenth of a percent, as hotlines publish it; what is not all never looks like all."""
+    if ratio is None:
+        return "–"
+    text = f"{min(100 * ratio, 99.9) if ratio < 1 else 100:.1f} %"
+    return text if language == "en" else text.replace(".", ",")
 
 
 def of_mapping(names: Mapping[str, str], language: str) -> str:

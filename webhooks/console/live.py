@@ -11,13 +11,15 @@ import json
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import structlog
 from aiohttp import web
 
 from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
-from webhooks.console.routing import EVERYBODY, Route, Visit, get
+from ticket_store.records import Person
+from webhooks.console.routing import EVERYBODY, Route, Visit, get, person_of
 
 log = structlog.get_logger("console")
 
@@ -33,16 +35,26 @@ _LOOK_AGAIN = 5.0
 _GROUPS_A_LOOK = 8
 
 
+class Drawn(NamedTuple):
+    """HTML, or JSON for scripts. `shown`: the conversations or tickets whose people can be seen in it."""
+
+    text: str
+    shown: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """Something that changes. Feeds with equal `key` are the same for all who look at them.
 
-    `render` gives HTML, or JSON for scripts; it runs in a thread. `topics`: of `Changes`, that may alter it.
+    `render` runs in a thread. `topics`: of `Changes`, that may alter it. `look`: the audit log's word for a look at what is
+    shown. `place`: the audit log's name of a list into which new things come; it holds no words of people.
     """
 
     key: Hashable
     topics: frozenset[str]
-    render: Callable[[], str]
+    render: Callable[[], Drawn]
+    look: str = ""
+    place: str = ""
 
 
 FeedOf = Callable[[Visit, str], Feed | None]
@@ -67,6 +79,7 @@ class _Group:
     feed: Feed
     readers: dict[_Reader, str] = field(default_factory=dict)
     last: str | None = None
+    shown: Sequence[str] = ()
     events: dict[str, bytes] = field(default_factory=dict)
 
     def event(self, name: str) -> bytes:
@@ -76,11 +89,28 @@ class _Group:
         return self.events[name]
 
 
-class Live:
-    """`who`: whose session a request carries; asked again while a stream is open, because sessions end."""
+def list_name(kind: str, whose: str, query: str) -> str:
+    """`inbox/view=all`, `tickets/sanitation/status=open`: a list in the audit log. `whose`: a person's or a department's own."""
+    return "/".join(part for part in (kind, whose, query) if part)
 
-    def __init__(self, changes: Changes, who: Callable[[web.Request], Awaitable[object | None]]) -> None:
-        self._changes, self._who = changes, who
+
+class Looks(Protocol):
+    """Puts looks at personal data on record."""
+
+    async def looked(self, person: Person, what: str, objects: Sequence[str]) -> None: ...
+
+    async def listed(self, place: str, what: str, objects: Sequence[str]) -> None: ...
+
+
+class Live:
+    """`who`: whose session a request carries; asked again while a stream is open, because sessions end.
+
+    A look is on record before it is possible. What a page shows at first is its reader's look. What comes into a list while
+    it is open is on record once for everybody, by the list's name (`listed`); who has it open is, too (`list.watch`).
+    """
+
+    def __init__(self, changes: Changes, who: Callable[[web.Request], Awaitable[object | None]], looks: Looks) -> None:
+        self._changes, self._who, self._looks = changes, who, looks
         self._makers: dict[str, FeedOf] = {}
         self._groups: dict[Hashable, _Group] = {}
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
@@ -113,37 +143,54 @@ class Live:
                 "X-Accel-Buffering": "no",
             }
         )
-        await response.prepare(visit.request)
         reader = _Reader()
         self._readers.add(reader)
         joined = [self._join(reader, name, feed) for name, feed in feeds]
+        begun: set[Hashable] = set()
         clock = asyncio.get_running_loop().time
         beat = clock() + _BEAT
         try:
+            await response.prepare(visit.request)
             await response.write(b"retry: 2000\n\n")
             while not reader.closed:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(reader.wake.wait(), max(0.01, beat - clock()))
                 if clock() >= beat:
                     beat = clock() + _BEAT
-                    if not await self._still_there(visit.request):
+                    if not await self._still_there(visit, joined):
                         break  # logged out, disabled or idle: the page asks anew and is led to the log-in
                     await response.write(b"event: beat\ndata:\n\n")
                 reader.wake.clear()
                 waiting, reader.waiting = reader.waiting, {}
                 if waiting:
+                    new = [group for group in joined if group.last is not None and group.feed.key not in begun]
+                    begun.update(group.feed.key for group in new)
+                    await self._look(visit, new)
                     await response.write(b"".join(waiting.values()))
         except ConnectionResetError:
             pass  # the page was closed
+        except StoreError as error:  # a look that cannot be put on record is none: the page asks anew
+            log.warning("a look could not be put on record", reason=type(error).__name__)
         finally:
             self._readers.discard(reader)
             for group in joined:
                 self._leave(group, reader)
         return response
 
-    async def _still_there(self, request: web.Request) -> bool:
+    async def _look(self, visit: Visit, groups: Sequence[_Group]) -> None:
+        """On record: what these groups show now, and who has the lists among them open from now on."""
+        person = person_of(visit.person)
+        for group in groups:
+            await self._looks.looked(person, group.feed.look, group.shown)
+        await self._watch(person, groups)
+
+    async def _watch(self, person: Person, groups: Sequence[_Group]) -> None:
+        await self._looks.looked(person, "list.watch", [one.feed.place for one in groups if one.feed.place])
+
+    async def _still_there(self, visit: Visit, groups: Sequence[_Group]) -> bool:
         try:
-            return await self._who(request) is not None
+            await self._watch(person_of(visit.person), groups)
+            return await self._who(visit.request) is not None
         except StoreError as error:  # nothing new can be shown anyhow; the next beat asks again
             log.warning("a session could not be looked at", reason=type(error).__name__)
             return True
@@ -191,12 +238,15 @@ class Live:
     async def _show(self, group: _Group) -> None:
         try:
             async with self._rendering:
-                text = await asyncio.to_thread(group.feed.render)
+                text, shown = await asyncio.to_thread(group.feed.render)
+            if group.feed.place and group.last is not None:
+                known = set(group.shown)
+                await self._looks.listed(group.feed.place, group.feed.look, [one for one in shown if one not in known])
         except StoreError as error:
             log.warning("a page could not be brought up to date", reason=type(error).__name__)
             return
         if text != group.last:
-            group.last = text
+            group.last, group.shown = text, shown
             group.events = {}
             for reader, name in list(group.readers.items()):
                 reader.give(name, group.event(name))

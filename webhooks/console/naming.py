@@ -8,20 +8,25 @@ from ticket_store.statuses import Status
 from webhooks.console.layout import of_mapping
 from webhooks.console.texts import say
 from webhooks.desk.tickets import PRIORITIES
-from webhooks.errors import BadFields, DeskError, NotAllowed, SpentLink
+from webhooks.errors import BadFields, DeskError, HeldByAnother, NotAllowed, SpentLink
 from webhooks.site import Site
 
 DESKS = ("phone", "counter")
 
 
 class Names:
-    """A site's categories and departments, in each language."""
+    """A site's categories, departments and topics, in each language."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
     def categories(self, language: str) -> dict[str, str]:
         return {one.code: of_mapping(one.names, language) for one in self._site.profile.categories.values()}
+
+    def topics(self, language: str) -> dict[str, str]:
+        """Of announcements."""
+        topics = self._site.profile.announcements.topics
+        return {code: of_mapping(one.names, language) for code, one in topics.items()}
 
     def departments(self, language: str) -> dict[str, str]:
         return {one.code: of_mapping(one.names, language) for one in self._site.profile.departments.values()}
@@ -81,6 +86,8 @@ def refusal_text(error: Exception, language: str) -> str:
             return " ".join(_field_text(name, problem, language) for name, problem in problems.items())
         case NotAllowed():
             return say(language, "problem-not-allowed")
+        case HeldByAnother(name=name):
+            return say(language, "held-by", name=name)
         case DeskError():
             return say(language, "not-done")
         case _:

@@ -35,6 +35,8 @@ class Parts:
     capabilities: Mapping[AccountId, Capabilities]
     inspect: Callable[[AccountId], Awaitable[Sequence[Finding]]]
     """Asks the account's platform about our credentials and our webhook; changes nothing."""
+    refused_in_a_row: Callable[[AccountId], int]
+    """How many of the account's webhooks, the last ones, did not bear our signature."""
     preview: Callable[[AccountId, Message], Sequence[Bubble]]
     """What phones will show of the message, cut as the account's platform has it cut."""
     replay: Callable[[str], Awaitable[bool]]

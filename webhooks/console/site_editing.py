@@ -13,6 +13,7 @@ from conversation.errors import BadProfile
 from conversation.profile import Profile
 from conversation.state import Phase
 from conversation.understanding.reader import read
+from conversation.understanding.weights import EMERGENCIES
 from ticket_store.records import Page
 from ticket_store.site_revisions import SiteRevision
 from webhooks.console.guard import see_other
@@ -165,6 +166,7 @@ class SiteEditing:
             bubbles=self._bubbles(key, wished),
             weeks=[week_of(one) for one in (site, wished) if one is not None] if kind == "office" else [],
             readings=self._readings(visit, draft.tried, wished),
+            emergencies=[(one, emergency_name(one, language)) for one in EMERGENCIES],
             choices=departments_for(site, language, part.value) if kind == "routes" else {},
             **self._revisions(visit, part.revisions),
         )

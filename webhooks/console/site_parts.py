@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from conversation.errors import BadProfile
 from conversation.profile import Profile
 from conversation.site import PARTS
+from conversation.understanding.weights import EMERGENCIES
 from conversation.workdays import WEEKDAYS
 from webhooks.console.layout import of_mapping
 from webhooks.console.routing import Visit
@@ -45,7 +46,7 @@ def title_of(key: str, site: Profile, language: str) -> str:
         case "texts":
             spoken, _, name = code.partition("/")
             code = f"{name} ({LANGUAGES.get(spoken, spoken)})"
-        case "categories" | "routes" if code in site.categories:
+        case "categories" | "routes" | "names" | "deadlines" if code in site.categories:
             code = of_mapping(site.categories[code].names, language)
         case "departments" if code in site.departments:
             code = of_mapping(site.departments[code].names, language)
@@ -74,10 +75,18 @@ def fields_of(key: str, value: Any, site: Profile) -> dict[str, Any]:  # noqa: A
             office = value or {"hours": {}, "holidays": ()}
             days = {day: ", ".join(office["hours"].get(day, ())) for day in WEEKDAYS}
             return {**days, "holidays": "\n".join(_shown(day) for day in office["holidays"])}
+        case "names" | "line":
+            return _by_language(value or {}, site)
+        case "deadlines":
+            unit = next(iter(value or ()), "")
+            return {"unit": unit, "value": (value or {}).get(unit, "")}
+        case "numbers":
+            return {kind: (value or {}).get(kind, "") for kind in EMERGENCIES}
+        case "aliases":
+            return {"value": "\n".join(_aliases(value or {}))}
         case _:
             names = (value or {}).get("name", {})
-            retired = bool((value or {}).get("retired"))
-            return {**{f"name-{one}": names.get(one, "") for one in site.languages}, "retired": retired}
+            return {**_by_language(names, site), "retired": bool((value or {}).get("retired"))}
 
 
 def value_of(key: str, visit: Visit, site: Profile) -> object:
@@ -95,9 +104,20 @@ def value_of(key: str, visit: Visit, site: Profile) -> object:
             days = re.split(r"[\s,;]+", visit.text("holidays", 20_000))
             holidays = list(dict.fromkeys(_iso(day) for day in days if day))
             return {"hours": {day: spans for day, spans in hours.items() if spans}, "holidays": sorted(holidays)}
+        case "names" | "line":
+            return _named(visit, site)
+        case "deadlines":
+            unit, term = visit.text("unit", 10), visit.text("value", 10)
+            return {unit: int(term) if term.isdecimal() else 0} if unit else {}
+        case "numbers":
+            return {kind: visit.text(kind, 100) for kind in EMERGENCIES}
+        case "aliases":
+            pairs = (line.partition("=") for line in _typed(visit, "value").split("\n") if line.strip())
+            return {
+                alias.strip(): [name.strip() for name in names.split(",") if name.strip()] for alias, _, names in pairs
+            }
         case _:
-            names = {one: _typed(visit, f"name-{one}").strip() for one in site.languages}
-            return {"name": names, "retired": bool(visit.text("retired", 5))}
+            return {"name": _named(visit, site), "retired": bool(visit.text("retired", 5))}
 
 
 def lines_of(key: str, value: Any, site: Profile, language: str) -> list[str]:  # noqa: ANN401 - what JSON can hold
@@ -105,21 +125,51 @@ def lines_of(key: str, value: Any, site: Profile, language: str) -> list[str]:  
     if value is None:
         return []
     try:
-        match kind_of(key):
-            case "categories" | "emergencies":
-                return list(value)
-            case "routes":
-                department = site.departments.get(value)
-                return [of_mapping(department.names, language) if department else value]
-            case "office":
-                hours = [f"{say(language, f'day-{day}')}: {', '.join(value['hours'].get(day, ()))}" for day in WEEKDAYS]
-                return [*hours, *(f"{say(language, 'site-holiday')}: {_shown(day)}" for day in value["holidays"])]
-            case "departments":
-                names = [f"{LANGUAGES.get(one, one)}: {name}" for one, name in value["name"].items()]
-                return [*names, *([say(language, "site-retired")] if value["retired"] else [])]
+        return _lines(kind_of(key), value, site, language)
     except (AttributeError, KeyError, TypeError):
         return [str(value)]
+
+
+def _lines(kind: str, value: Any, site: Profile, language: str) -> list[str]:  # noqa: ANN401 - what JSON can hold
+    match kind:
+        case "categories" | "emergencies":
+            return list(value)
+        case "routes":
+            department = site.departments.get(value)
+            return [of_mapping(department.names, language) if department else value]
+        case "office":
+            return _office_lines(value, language)
+        case "departments":
+            return [*_pairs(value["name"], LANGUAGES), *([say(language, "site-retired")] if value["retired"] else [])]
+        case "names" | "line":
+            return _pairs(value, LANGUAGES)
+        case "deadlines":
+            return [deadline_text(value.get("sla_hours"), value.get("sla_days"), language)]
+        case "numbers":
+            return _pairs(value, {kind: emergency_name(kind, language) for kind in EMERGENCIES})
+        case "aliases":
+            return _aliases(value)
     return [str(value)]
+
+
+def _office_lines(value: Mapping[str, Any], language: str) -> list[str]:
+    hours = [f"{say(language, f'day-{day}')}: {', '.join(value['hours'].get(day, ()))}" for day in WEEKDAYS]
+    return [*hours, *(f"{say(language, 'site-holiday')}: {_shown(day)}" for day in value["holidays"])]
+
+
+def _pairs(table: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    return [f"{labels.get(name, name)}: {value}" for name, value in table.items()]
+
+
+def _aliases(table: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{alias} = {', '.join(names)}" for alias, names in table.items()]
+
+
+def deadline_text(hours: int | None, days: int | None, language: str) -> str:
+    """What is promised, in words."""
+    if hours is not None:
+        return say(language, "site-work-hours", count=hours)
+    return say(language, "site-days", count=days) if days is not None else say(language, "site-no-deadline")
 
 
 def changes(before: Sequence[str], after: Sequence[str], *, words: bool) -> list[Change]:
@@ -154,6 +204,15 @@ def _typed(visit: Visit, name: str) -> str:
     text = visit.form.get(name, "")
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n")) if isinstance(text, str) else ""
     return "".join(sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+
+
+def _named(visit: Visit, site: Profile) -> dict[str, str]:
+    """What was typed as a name in each language."""
+    return {one: _typed(visit, f"name-{one}").strip() for one in site.languages}
+
+
+def _by_language(names: Mapping[str, str], site: Profile) -> dict[str, str]:
+    return {f"name-{one}": names.get(one, "") for one in site.languages}
 
 
 def _spans(text: str) -> list[str]:

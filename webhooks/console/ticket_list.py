@@ -12,7 +12,7 @@ from ticket_store.codes import read_code
 from ticket_store.records import Page, Person, Ticket
 from ticket_store.statuses import Status
 from webhooks.console.layout import Layout
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live, list_name
 from webhooks.console.naming import Names, channel_name
 from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, Route, Visit, get, person_of
@@ -126,9 +126,12 @@ class TicketList:
         if wanted.q or wanted.after:
             return None
 
-        def render() -> str:
-            values = self._values(wanted, self._load(person, wanted), person, language)
-            return self._layout.fragment("tickets/table.html", language, visit.person, **values)
+        def render() -> Drawn:
+            found = self._load(person, wanted)
+            values = self._values(wanted, found, person, language)
+            text = self._layout.fragment("tickets/table.html", language, visit.person, **values)
+            return Drawn(text, [one.code for one in found])
 
-        seen = person.department if person.role == "department" else "*"
-        return Feed(("tickets", seen, language, wanted), frozenset({"tickets"}), render)
+        seen = (person.department or "-") if person.role == "department" else ""
+        place = list_name("tickets", seen, wanted.query)
+        return Feed(("tickets", seen, language, wanted), frozenset({"tickets"}), render, "ticket.list", place)

@@ -17,7 +17,7 @@ from ticket_store.unit_of_work import Work
 from webhooks.console.attachments import Attachments
 from webhooks.console.guard import is_secure, see_other
 from webhooks.console.layout import Layout
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live
 from webhooks.console.naming import Names, channel_name, refusal_text
 from webhooks.console.parts import Parts
 from webhooks.console.routing import EVERYBODY, STAFF, Route, Visit, get, person_of, post
@@ -113,17 +113,19 @@ class TicketPage:
         """`ticket:<code>`: the history as it grows. Whoever may not see the ticket, or not any more, gets nothing."""
         person, language = person_of(visit.person), visit.language
 
-        def render() -> str:
+        def render() -> Drawn:
             try:
                 with self._store.reading() as work:
-                    history = work.tickets.history(seen_by(work, person, code).code)
+                    seen = seen_by(work, person, code).code
+                    history = work.tickets.history(seen)
             except UnknownTicket:
-                return ""
+                return Drawn("")
             shown = steps(history, self._names, language, self._site.profile.timezone)
-            return self._layout.fragment("tickets/steps.html", language, visit.person, steps=shown)
+            return Drawn(self._layout.fragment("tickets/steps.html", language, visit.person, steps=shown), [seen])
 
-        seen = person.department if person.role == "department" else "*"
-        return Feed(("ticket", code, seen, language), frozenset({f"ticket:{code}", "tickets"}), render)
+        whose = person.department if person.role == "department" else "*"
+        topics = frozenset({f"ticket:{code}", "tickets"})
+        return Feed(("ticket", code, whose, language), topics, render, "ticket.read")
 
     def _related(self, work: Work, ticket: Ticket, person: Person) -> dict[str, Any]:
         """Other reports of the same matter, the one above, those below; a department sees only how many."""
@@ -177,7 +179,7 @@ class TicketPage:
                 changes["due_at"] = self._moment(visit.text("due_at", 40))
             reason = visit.text("reason", _MOST_CHARS)
             if reason:
-                changes["note"] = reason
+                changes["reason" if changes.get("status") in NEEDS_REASON else "note"] = reason
             return await self._desk.change_ticket(code, person, _key(visit), **changes) if changes else None
 
         return await self._act(visit, "change", act)

@@ -7,7 +7,7 @@ from typing import Any
 
 from conversation.ids import AccountId
 from ticket_store.broadcast_counts import Counts
-from ticket_store.broadcast_shapes import Means, broadcast_of, count_rows
+from ticket_store.broadcast_shapes import Means, broadcast_of, count_rows, counts_csv
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.records import Person
 from ticket_store.unit_of_work import Work
@@ -86,6 +86,15 @@ class Announcements:
 
         return await asyncio.to_thread(load)
 
+    async def broadcast_counts_csv(self, broadcast_id: str) -> str:
+        """The same as CSV. Raises UnknownBroadcast."""
+
+        def load() -> str:
+            with self._tools.store.reading() as work:
+                return counts_csv(work, work.broadcasts.find(broadcast_id))
+
+        return await asyncio.to_thread(load)
+
     async def approve_broadcast(self, broadcast_id: str, person: Person) -> Mapping[str, Any]:
         """It runs, or is scheduled. Raises NotAllowed for its author, UnknownBroadcast, ForbiddenStep."""
 
@@ -125,6 +134,7 @@ class Announcements:
                     self.means().windows,
                     now,
                     exempt=is_exempt(self._tools, wanted),
+                    topic=wanted.topic,
                     by_article=wanted.article_accounts,
                 )
 

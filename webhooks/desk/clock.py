@@ -10,7 +10,6 @@ from typing import Any
 from conversation.effects import Urgency
 from conversation.events import Inbound, TicketChanged
 from conversation.ids import TicketCode
-from ticket_store.records import Ticket
 from ticket_store.unit_of_work import Work
 from webhooks.desk.linking import link_new
 from webhooks.desk.tickets import Tickets
@@ -18,6 +17,7 @@ from webhooks.desk.tools import Tools, log
 from webhooks.intake import Deed
 
 _AT_ONCE = 100
+_WAITING = "waiting_long"
 _AGEING = 3
 """After so many times the promised minutes somebody who waits for a person is an alarm."""
 
@@ -58,15 +58,12 @@ class DeskClock(Tickets):
     def _tell_overdue(self, work: Work, now: datetime) -> Deed:
         """Flagged and told in one transaction. Whoever speaks with a person of ours hears it from them, or later."""
         items: list[Inbound] = []
-        told = 0
-        for ticket in work.tickets.overdue(now, _AT_ONCE):
-            if self._is_held(work, ticket):
-                continue
+        overdue = work.tickets.overdue_to_tell(now, _AT_ONCE)
+        for ticket in overdue:
             after = work.tickets.change(ticket.code, "clock", now, overdue_at=now)
             event = TicketChanged(now, after.code, after.status, overdue=True)
             items += self.news(work, replace(after, link_group=None), event)
-            told += 1
-        return Deed(told, items, ("tickets",) if told else ())
+        return Deed(len(overdue), items, ("tickets",) if overdue else ())
 
     def _remind(self, work: Work) -> tuple[list[TicketCode], list[TicketCode]]:
         """Tickets whose deadline is near, and those whose department is silent. Who works on them sees it in the lists;
@@ -84,14 +81,8 @@ class DeskClock(Tickets):
             work.tickets.change(code, "clock", now, unanswered_at=now)
         return soon, silent
 
-    def _is_held(self, work: Work, ticket: Ticket) -> bool:
-        found = work.conversations.find(ticket.conversation_id) if ticket.conversation_id else None
-        return found is not None and found.state.held_by is not None
-
     def _alarm_of_waiting(self, work: Work) -> None:
         now = self._tools.now()
         limit = now - timedelta(minutes=self._tools.site.profile.answer_minutes * _AGEING)
-        for one in work.conversations.list(waiting=True, limit=_AT_ONCE):
-            if one.state.waiting_since is None or one.state.waiting_since > limit:
-                break
-            work.alerts.raise_(one.id, "waiting_long", Urgency.WAITING, now)
+        for conversation_id in work.alerts.waited_without(_WAITING, limit, _AT_ONCE):
+            work.alerts.raise_(conversation_id, _WAITING, Urgency.WAITING, now)

@@ -30,15 +30,28 @@ class Desk(Chats, Reports, Links, Drafts):
         """It is on record that this person saw these (`conversation.read`, `ticket.read` and the like). Whoever looks
         again within a minute, as a page does that refreshes itself, is still looking; at a line of a list, within an hour.
         """
-        now = self._tools.now()
-        new = [one for one in objects if self._is_new(person.id, what, one, now)]
-        if new:
-            await self._tools.writer.write(lambda work: work.audit.note(person.id, what, new, now, via(person)))
+        await self._note(person.id, what, objects, via(person))
 
-    def _is_new(self, person: str, what: str, one: str, now: datetime) -> bool:
-        name = (person, what, one)
+    async def listed(self, place: str, what: str, objects: Sequence[str]) -> None:
+        """It is on record that these came to stand in a list, before the eyes of all who have it open (`list.watch`)."""
+        await self._note(place, what, objects, "live")
+
+    async def _note(self, who: str, what: str, objects: Sequence[str], way: str) -> None:
+        now = self._tools.now()
+        new = [one for one in objects if self._is_new(who, what, one, now)]
+        if not new:
+            return
+        try:
+            await self._tools.writer.write(lambda work: work.audit.note(who, what, new, now, way))
+        except BaseException:
+            for one in new:  # not on record: the next look is a new one
+                self._looks.pop((who, what, one), None)
+            raise
+
+    def _is_new(self, who: str, what: str, one: str, now: datetime) -> bool:
+        name = (who, what, one)
         before = self._looks.get(name)
-        if before is not None and now - before < (_SAME_LIST if what.endswith(".list") else _SAME_LOOK):
+        if before is not None and now - before < (_SAME_LIST if "list" in what.split(".") else _SAME_LOOK):
             return False
         self._looks[name] = now
         self._looks.move_to_end(name)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from conversation.messages import Message
 from ticket_store.broadcasts import Broadcast, BroadcastState
@@ -15,6 +16,13 @@ from webhooks.errors import NotAllowed
 from webhooks.intake import Deed
 
 
+class Done(NamedTuple):
+    """Whom a step with a draft concerns, and which stored files nobody needs any more."""
+
+    topics: Sequence[str] = ()
+    files_gone: Sequence[str] = ()
+
+
 class Drafts(Announcements):
     async def keep_draft(self, person: Person, wanted: Announcement, key: str | None = None) -> str:
         """The id of the new draft; nobody gets it. Raises BadFields, NotAllowed."""
@@ -24,15 +32,28 @@ class Drafts(Announcements):
         """Raises BadFields, NotAllowed, UnknownBroadcast, ForbiddenStep."""
         new = checked(self._tools, person, wanted, name)
 
-        await self._do(name, person, "write", lambda work, now: keep_picture(work, work.broadcasts.rewrite(new), now))
+        def do(work: Work, now: datetime) -> Done:
+            return Done(files_gone=keep_picture(work, work.broadcasts.rewrite(new), now))
+
+        await self._do(name, person, "write", do)
 
     async def submit_draft(self, name: str, person: Person) -> None:
         """It waits for approval by somebody else than this person. Raises NotAllowed, UnknownBroadcast, ForbiddenStep."""
-        await self._do(name, person, "submit", lambda work, _: work.broadcasts.submit(name, person.id))
+
+        def do(work: Work, _: datetime) -> Done:
+            work.broadcasts.submit(name, person.id)
+            return Done()
+
+        await self._do(name, person, "submit", do)
 
     async def delete_draft(self, name: str, person: Person) -> None:
-        """Raises NotAllowed, UnknownBroadcast, ForbiddenStep."""
-        await self._do(name, person, "delete", lambda work, _: work.broadcasts.delete(name))
+        """Its picture goes with it, unless something else shows the same. Raises NotAllowed, UnknownBroadcast, ForbiddenStep."""
+
+        def do(work: Work, _: datetime) -> Done:
+            work.broadcasts.delete(name)
+            return Done(files_gone=work.media.leave(name))
+
+        await self._do(name, person, "delete", do)
 
     async def drafts(self) -> Sequence[Broadcast]:
         """Newest first."""
@@ -59,7 +80,7 @@ class Drafts(Announcements):
         have taken over for that. It counts for nothing. `address` gives the picture one. Raises NotAllowed, UnknownBroadcast.
         """
 
-        def do(work: Work, now: datetime) -> Sequence[str]:
+        def do(work: Work, now: datetime) -> Done:
             one = work.broadcasts.find(name)
             chat = work.conversations.find(conversation_id)
             if chat is None or chat.state.held_by != person.id:
@@ -81,18 +102,16 @@ class Drafts(Announcements):
                     )
                 ]
             )
-            return [f"outbox:{chat.key.account}", f"conversation:{chat.id}"]
+            return Done([f"outbox:{chat.key.account}", f"conversation:{chat.id}"])
 
         await self._do(name, person, "try", do)
 
-    async def _do(
-        self, name: str, person: Person, verb: str, do: Callable[[Work, datetime], Sequence[str] | None]
-    ) -> None:
+    async def _do(self, name: str, person: Person, verb: str, do: Callable[[Work, datetime], Done]) -> None:
         may_announce(person)
 
         def act(work: Work, now: datetime) -> Deed:
-            told = do(work, now)
+            done = do(work, now)
             work.audit.note(person.id, f"broadcast.{verb}", [name], now, via(person))
-            return Deed(None, (), (TOPIC, *(told or ())))
+            return Deed(None, (), (TOPIC, *done.topics), done.files_gone)
 
         await self._tools.intake.perform(act)

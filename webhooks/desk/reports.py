@@ -1,11 +1,13 @@
 """Reports that people bring by telephone or to the counter, read as the chat reads them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from conversation.effects import TicketDraft
-from conversation.ids import AccountId, ContactId, PlatformName
+from conversation.events import Inbound, TicketChanged
+from conversation.ids import AccountId, ContactId, EventKey, OperatorId, PlatformName
 from conversation.places import Place
 from conversation.profile import OTHER, Profile, due_at
 from conversation.slots import e164, located
@@ -14,9 +16,11 @@ from conversation.understanding.reader import read
 from conversation.understanding.reading import Field
 from ticket_store.records import Person, Ticket
 from ticket_store.unit_of_work import Work
+from webhooks.desk.chats import shown_name
 from webhooks.desk.tickets import PRIORITIES
 from webhooks.desk.tools import Tools, once, via
-from webhooks.errors import BadFields
+from webhooks.desk.twins import Twin, find_twins
+from webhooks.errors import BadFields, HeldByAnother
 from webhooks.intake import Deed
 
 DESKS = ("phone", "counter")
@@ -45,8 +49,13 @@ class Reports:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    async def open_ticket(self, person: Person, report: Report, key: str | None = None) -> Ticket:
-        """A new ticket; the same key gives the one it opened before. Raises BadFields, naming every wrong field."""
+    async def open_ticket(
+        self, person: Person, report: Report, key: str | None = None, chat: str | None = None
+    ) -> Ticket:
+        """A new ticket; the same key gives the one it opened before. `chat`: the conversation out of which it is written
+        down; it is that chat's ticket, with the files the bot has collected there, and its citizen is told the code.
+        Raises BadFields, naming every wrong field, HeldByAnother.
+        """
         site, now = self._tools.site.profile, self._tools.now()
         draft = read_report(report, site, now)
         account, answer_key = AccountId(report.account), f"open:{key}"
@@ -54,12 +63,18 @@ class Reports:
         def act(work: Work, now: datetime) -> Deed:
             def do() -> Deed:
                 day = now.astimezone(site.timezone).date()
-                platform = PlatformName(report.account)
-                ticket = work.tickets.open(draft, None, account, platform, None, site.prefix, day, now, actor=person.id)
+                if chat is None:
+                    platform = PlatformName(report.account)
+                    ticket = work.tickets.open(
+                        draft, None, account, platform, None, site.prefix, day, now, actor=person.id
+                    )
+                    items: list[Inbound] = []
+                else:
+                    ticket, items = _out_of_chat(work, chat, draft, person, site, now)
                 if key is not None:
                     work.answers.keep(person.id, answer_key, ticket.code.encode(), now)
                 work.audit.note(person.id, "ticket.open", [ticket.code], now, via(person))
-                return Deed(ticket, (), ("tickets", f"ticket:{ticket.code}"))
+                return Deed(ticket, items, ("tickets", f"ticket:{ticket.code}"))
 
             opened = once(work, None if key is None else f"open:{person.id}:{key}", now, do)
             if opened is not None:
@@ -71,6 +86,19 @@ class Reports:
         if ticket is None:  # the key is older than answers are kept, or its ticket was erased
             raise BadFields({"Idempotency-Key": "was used before; use a new one"})
         return ticket
+
+    async def twins(self, report: Report) -> list[Twin]:
+        """Open reports that may tell the same, as far as it is written down by now."""
+        site = self._tools.site.profile
+
+        def find() -> list[Twin]:
+            place = read_place(report.address, report.ward, report.province, site)
+            category = report.category or _category(report.request, site)
+            phone = e164(report.phone or "", site)
+            with self._tools.store.reading() as work:
+                return find_twins(work, phone, place, None if category == OTHER else category, self._tools.now())
+
+        return await asyncio.to_thread(find)
 
     def understood(self, text: str) -> Mapping[str, str | None]:
         """What a pasted or dictated text holds, for the fields of the form; None where nothing was found."""
@@ -102,6 +130,24 @@ class Reports:
 
         ticket: Ticket = (await self._tools.intake.perform(act)).result
         return ticket
+
+
+def _out_of_chat(
+    work: Work, chat: str, draft: TicketDraft, person: Person, site: Profile, now: datetime
+) -> tuple[Ticket, list[Inbound]]:
+    """The chat's ticket, and the news of it for the chat. Raises BadFields, HeldByAnother."""
+    found = work.conversations.find(chat)
+    if found is None:
+        raise BadFields({"chat": "is no conversation"})
+    holder = found.state.held_by
+    if holder not in {None, person.id}:
+        raise HeldByAnother(shown_name(holder or ""))
+    draft = replace(draft, media=found.state.draft.media)
+    day = now.astimezone(site.timezone).date()
+    place = found.key.account, found.platform, found.key.contact
+    ticket = work.tickets.open(draft, found, *place, site.prefix, day, now, actor=person.id)
+    told = TicketChanged(now, ticket.code, ticket.status, due_at=ticket.due_at, by=OperatorId(person.id), opened=True)
+    return ticket, [Inbound(found.key, EventKey(f"news:{ticket.code}:opened"), told, opens_window=False)]
 
 
 def read_report(report: Report, site: Profile, now: datetime) -> TicketDraft:

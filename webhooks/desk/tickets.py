@@ -31,7 +31,7 @@ _STORED = frozenset(
         *("name", "phone", "place", "request", "subject"),
     )
 )
-_OURS = frozenset({"question", "duplicate_of", "media", "unlink"})
+_OURS = frozenset({"question", "reason", "duplicate_of", "media", "unlink"})
 DEPARTMENTS_MAY_SET = frozenset({"status", "note", "answer", "media"})
 _DEPARTMENTS_STATUSES = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.RESOLVED})
 
@@ -106,6 +106,13 @@ def concerns(linked: Ticket) -> bool:
     return linked.status == Status.DUPLICATE or Status(linked.status) not in ENDED
 
 
+def _breaks_promise(before: Ticket, after: Ticket, given: Mapping[str, Any]) -> bool:
+    """Whether the citizen was told another day: somebody set a new one, or a new category makes it later."""
+    if after.due_at is None or after.due_at == before.due_at or Status(after.status) in ENDED:
+        return False
+    return "due_at" in given or (before.due_at is not None and after.due_at > before.due_at)
+
+
 def _for_another(event: TicketChanged, told: Ticket, other: Ticket) -> TicketChanged:
     """The news of one person's ticket for somebody who reported the same: under their own code, with nothing of that
     person. An answer that speaks of them, and files, are for them alone.
@@ -161,8 +168,8 @@ class Tickets:
         """The ticket with the changes made; what concerns its citizen is on its way to the chat they wrote in.
 
         `status`, `department`, `category`, `priority`, `publish`, `due_at`, `subject`, `name`, `phone`, `place`,
-        `request`, `parent`; `note` for colleagues; `answer` and `media` for the citizen; `question` asks them back;
-        `duplicate_of`: the code of the ticket it is joined to; `unlink`: it is of no group any more. None: left as it
+        `request`, `parent`; `note` for colleagues; `answer`, `media` and the `reason` of a status for the citizen;
+        `question` asks them back; `duplicate_of`: the code of the ticket it is joined to; `unlink`: it is of no group any more. None: left as it
         is. The same key again changes nothing.
         Raises UnknownTicket, ForbiddenStatus, MissingReason, BadFields.
         """
@@ -190,18 +197,21 @@ class Tickets:
         work.media.want(wanted(files, before.account, now, conversation_id=None, ticket_code=before.code))
         work.audit.note(person.id, "ticket.change", [before.code], now, via(person))
         topics = ["tickets", f"ticket:{before.code}"]
-        if after.status == before.status and not (given.keys() & {"answer", "question", "media"}):
+        deadline = after.status == before.status and not (given.keys() & {"answer", "question", "media"})
+        if deadline and not _breaks_promise(before, after, given):
             return Deed(after, (), topics)
         news = TicketChanged(
             now,
             after.code,
             after.status,
             answer=given.get("answer"),
+            reason=given.get("reason"),
             question=given.get("question"),
             department=after.department if after.status == Status.FORWARDED else None,
             due_at=after.due_at if after.due_at != before.due_at else None,
             by=person.id,
             media=tuple(files),
+            deadline=deadline,
         )
         if after.status == Status.NEED_INFO and news.question is None:
             news = replace(news, question=news.answer, answer=None)
@@ -216,7 +226,8 @@ class Tickets:
     def news(self, work: Work, ticket: Ticket, event: TicketChanged) -> list[Inbound]:
         """The event for everybody who waits for this matter: each in the chat they used last, with their own code."""
         told = [(ticket, event)]
-        if ticket.link_group is not None and event.status != Status.DUPLICATE and event.question is None:
+        shared = event.status != Status.DUPLICATE and event.question is None and not event.deadline
+        if ticket.link_group is not None and shared:
             others = [one for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code]
             told += [(one, _for_another(event, ticket, one)) for one in others if concerns(one)]
         found: dict[str, Inbound] = {}
@@ -245,8 +256,9 @@ class Tickets:
             site = self._tools.site.profile
             stored.setdefault("department", site.categories[category].department or before.department)
             stored.setdefault("due_at", due_at(site, category, before.created_at))
+        if told := [given[name] for name in ("question", "reason") if name in given]:
+            stored["note"] = "\n".join(part for part in (stored.get("note"), *told) if part)
         if "question" in given:
-            stored["note"] = "\n".join(part for part in (stored.get("note"), given["question"]) if part)
             stored.setdefault("status", Status.NEED_INFO)
         if "duplicate_of" in given:
             twin = work.tickets.find(given["duplicate_of"])
@@ -273,7 +285,7 @@ class Tickets:
             problems["department"] = f"must be one of {', '.join(site.open_departments)}"
         if given.get("priority") not in {None, *PRIORITIES}:
             problems["priority"] = f"must be one of {', '.join(PRIORITIES)}"
-        for name in ("answer", "note", "question"):
+        for name in ("answer", "note", "question", "reason"):
             if name in given and not str(given[name]).strip():
                 problems[name] = "must not be empty"
         if problems:

@@ -43,6 +43,7 @@ class ArticleAsked:
 class Announcement:
     """As it was written. `text` is in the site's first language, `texts` in others; whoever's language is missing gets the
     first. `link`: a button's label and the https address it opens. `starts_at` None or past: at once after its approval.
+    `topic`: the code of the only one it is about.
     """
 
     title: str = field(repr=False)
@@ -56,6 +57,7 @@ class Announcement:
     link: tuple[str, str] | None = None
     picture: Media | None = None
     template: bool = False
+    topic: str | None = None
     article: ArticleAsked | None = None
 
     @property
@@ -89,7 +91,7 @@ def checked(tools: Tools, person: Person, wanted: Announcement, name: str | None
     answers = [one for one in Answer if one.value in wanted.answers]
     picture = None if wanted.picture is None else replace(wanted.picture, source=f"{ANNOUNCEMENT}:{name}")
     spoken = {
-        language: announcement(words, name, Wording(site, language), answers, link, picture)
+        language: announcement(words, name, Wording(site, language), answers, link, picture, wanted.topic)
         for language, words in {first: text, **texts}.items()
     }
     asked, article = wanted.article, None
@@ -106,16 +108,20 @@ def checked(tools: Tools, person: Person, wanted: Announcement, name: str | None
         starts_at=wanted.starts_at,
         expires_at=wanted.expires_at,
         template=wanted.template,
+        topic=wanted.topic,
         article=article,
         id=name,
     )
 
 
-def keep_picture(work: Work, one: Broadcast, now: datetime) -> None:
-    """The picture's file is known to the store, so that it stays and can be shown in every transcript it went to."""
+def keep_picture(work: Work, one: Broadcast, now: datetime) -> Sequence[str]:
+    """The picture's file is known to the store, so that it stays and can be shown in every transcript it went to; one that
+    it had before is its own no more. Returns the files (SHA-256) that nothing refers to now.
+    """
     known = {media.sha256 for media in work.media.for_message([one.id]).get(one.id, [])}
     new = [media for media in one.message.media if media.sha256 not in known]
     work.media.want(wanted_media(new, DESK, now, conversation_id=None, message_id=one.id))
+    return work.media.leave(one.id, but=[media.sha256 for media in one.message.media if media.sha256])
 
 
 def _tidy(text: str) -> str:
@@ -134,8 +140,10 @@ def _problems(
         problems["texts"] = f"has {len(unknown)} languages that are none of the site's others"
     if unknown := [one for one in wanted.answers if one not in set(Answer)]:
         problems["answers"] = f"must be of {', '.join(Answer)}"
-    if link is not None and not (1 <= len(link[0]) <= MOST_LABEL and _is_address(link[1])):
+    if link is not None and not (1 <= len(link[0]) <= MOST_LABEL and is_address(link[1])):
         problems["link"] = f"needs a label of 1 to {MOST_LABEL} characters and an https address"
+    if wanted.topic is not None and wanted.topic not in tools.site.profile.announcements.topics:
+        problems["topic"] = "is none of the site's"
     picture = wanted.picture
     if picture is not None and (picture.kind is not MediaKind.IMAGE or picture.mime not in PICTURES):
         problems["picture"] = "must be a JPEG or PNG"
@@ -166,7 +174,7 @@ def _article_problems(tools: Tools, wanted: Announcement) -> dict[str, str]:
     return problems
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from kit.sites import gazetteer
+from kit.sites import gazetteer, site
 
 from conversation.errors import BadProfile
 from conversation.gazetteer.units import Gazetteer
@@ -9,6 +9,7 @@ from conversation.state import Phase
 from conversation.understanding.lexicon import build_lexicon
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent
+from conversation.understanding.record import as_record
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,37 @@ def test_a_bad_table_is_refused_with_its_key(table: dict[str, Any], key: str) ->
 def test_an_unknown_province_is_refused() -> None:
     with pytest.raises(BadProfile, match="neither the code nor the name"):
         build_lexicon({}, gazetteer(), province="Sài Gòn")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("Hồ Chí Min", "Hồ Chí Minh"), ("Gò Vâp 2", "Gò Vấp"), ("phường Bến Thành", ""), ("!", "")],
+)
+def test_an_alias_for_no_province_and_no_district_is_refused_with_names_that_are_near(name: str, near: str) -> None:
+    with pytest.raises(BadProfile) as refused:
+        build_lexicon({"aliases": {"sg": ["Hồ Chí Minh"], "x": ["Hà Nội", name]}}, gazetteer(), province="79")
+    assert (refused.value.file, refused.value.key) == ("lexicon.toml", "aliases.x")
+    assert f"is called {name!r}" in refused.value.reason
+    assert refused.value.reason.partition("; near: ")[2].startswith(near)
+    assert bool(near) == ("near" in refused.value.reason)
+
+
+def test_a_site_without_units_may_have_aliases_and_a_former_unit_has_them_too() -> None:
+    build_lexicon({"aliases": {"x": ["nowhere"]}}, Gazetteer.empty(), province=None)
+    build_lexicon({"aliases": {"xứ dừa": ["Bến Tre"], "tdr": ["Thủ Đức"]}}, gazetteer(), province="79")
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("số 5 Lê Duẩn, ban mê thuột", "Đắk Lắk"),
+        ("hẻm 5 Trần Phú, qui nhơn", "Gia Lai"),
+        ("hem 5 Tran Phu, qui nhon", "Gia Lai"),
+        ("hẻm 5 Trần Phú, quí nhốn", "Hồ Chí Minh"),
+    ],
+)
+def test_an_alias_counts_with_its_own_marks_with_none_and_not_with_others(text: str, province: str) -> None:
+    assert as_record("", read(text, Phase.ADDRESS, site().lexicon))["province"] == province
 
 
 def test_a_province_is_known_by_code_and_by_name() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from kit.api import Caller, callers
 from kit.console import HERE, PASSWORD, Visitor, add_person, visitor
 from kit.databases import KEYS
 from kit.town import Town, sandbox_town
@@ -16,6 +17,7 @@ from bots.schema import prepare
 from bots.settings import read_settings
 from bots.site import read_files
 from ticket_store.engine import Store, open_store
+from webhooks.api.v1 import Api
 from webhooks.console.routing import ROLES, OpenRoute, Route
 from webhooks.console.throttle import begin_try, succeeded
 
@@ -42,6 +44,24 @@ async def test_every_route_asks_for_its_role_and_every_other_role_is_refused(pla
                 status, _ = await (one.get(path) if route.method == "GET" else one.post(path))
                 assert (status == 403) == (role not in route.roles), f"{route.method} {route.path} as {role}: {status}"
                 assert status < 500, f"{route.method} {route.path} as {role}: {status}"
+
+
+async def test_every_call_of_the_api_asks_for_its_role_too(place: Town, gateway: Gateway) -> None:
+    operations = Api(gateway.desk).operations
+    assert len(operations) > 10
+    tokens = {role: "department:transport" if role == "department" else role for role in ROLES}
+    async with callers(place, **tokens) as people:
+        for role, caller in zip(ROLES, people, strict=True):
+            for one in operations:
+                path = re.sub(r"\{\w+\}", "nothing", one.path)
+                reply = await caller.call(one.method, path, {} if one.body else None)
+                expected = reply.status == 403 if role not in one.roles else reply.status not in {401, 403}
+                assert expected, f"{one.name} as {role}: {reply.status}"
+                assert reply.status < 500, f"{one.name} as {role}: {reply.status}"
+        stranger = Caller(people[0].session, "nobody")
+        for one in operations:
+            reply = await stranger.call(one.method, re.sub(r"\{\w+\}", "nothing", one.path), {} if one.body else None)
+            assert reply.status == 401, one.name
 
 
 async def test_nobody_without_a_session_reaches_a_page(place: Town, gateway: Gateway) -> None:

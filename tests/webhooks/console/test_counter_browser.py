@@ -1,8 +1,10 @@
 """A report by telephone, with the keyboard alone; a pasted text; hints; the code to read out; the caller's chat."""
 
+import re
+
 import pytest
-from kit.citizens import PROBE, reported
-from kit.console import visitor
+from kit.citizens import PROBE, reported, say
+from kit.console import conversation_of, visitor
 from kit.desk_pages import at_console, by_phone, ticket_of, worker
 from kit.town import TICKET_CODE, Town
 from playwright.async_api import Browser, Page, expect
@@ -74,7 +76,57 @@ async def test_an_open_report_of_the_same_number_is_pointed_out(
     async with at_console(browser, place, "Lan") as page:
         await page.goto(f"{place.gateway_url}/console/counter")
         await page.fill("[name=phone]", "+84 912 345 678")
-        await expect(page.locator("#hints .warning")).to_contain_text(code)
+        await expect(page.locator("#twins")).to_contain_text(code)
+        await expect(page.locator("#twins .tag")).to_have_text(["cùng số điện thoại"])
+
+
+async def test_a_report_of_the_same_place_is_found_while_typing_and_joined_with_the_keyboard(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    there = {"address": "12 Lê Lợi, phường Bến Thành", "request": "Cống nghẹt, nước tràn ra đường"}
+    code = await by_phone(gateway, phone="0987654321", **there)
+    await by_phone(gateway, phone="0987654322", **{**there, "address": "12 Nguyễn Trãi, phường Bến Thành"})
+    lamp = await by_phone(gateway, phone="0987654323", address=there["address"], request="Đèn đường hỏng, tối om")
+    async with at_console(browser, place, "Lan") as page:
+        await page.goto(f"{place.gateway_url}/console/counter")
+        for words in ("Trần Văn Bình", "0912 345 678", "số 16 đường Lê Lợi, P. Bến Thành"):
+            await page.keyboard.type(words)
+            await page.keyboard.press("Enter")
+        found = page.locator("#twins [name=duplicate_of]:not([value=''])")
+        await expect(found).to_have_count(2)  # what the report is about is not known yet
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("Nước ngập tràn vào nhà vì cống nghẹt")
+        await expect(found).to_have_count(1)
+        await expect(page.locator("#twins")).not_to_contain_text(lamp)
+        await expect(page.locator("#twins .tag")).to_have_text(["cùng địa điểm"])
+        await page.keyboard.press("Tab")
+        for _ in range(3):  # over category, department and priority
+            await page.keyboard.press("Enter")
+        await expect(page.locator("[name=duplicate_of][value='']")).to_be_focused()
+        await page.keyboard.press("ArrowUp")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("[name=subject]")).to_be_focused()
+        await page.keyboard.press("Control+Enter")
+        own = await code_shown(page)
+        await expect(page.locator(".good")).to_contain_text(code)
+        await page.go_back()
+    ticket, _ = await ticket_of(gateway, own)
+    twin, _ = await ticket_of(gateway, code)
+    assert (ticket.status, ticket.link_group) == ("duplicate", twin.link_group)
+    assert ticket.link_group is not None
+    assert twin.status == "received"
+
+
+async def test_a_twin_that_is_gone_leaves_the_report_and_is_told(place: Town, gateway: Gateway) -> None:
+    form = {"account": "phone", "name": "An", "phone": "0912345678", "address": "12 Lê Lợi", "request": "Ngập"}
+    async with visitor(place, "Lan") as lan:
+        for _ in range(2):
+            status, _ = await lan.post("/counter", priority="normal", key="k", duplicate_of="1022-261124-AAAAA", **form)
+            assert status == 303
+        (opened,) = place.tickets()
+        assert opened["status"] == "received"
+        _, page = await lan.get(f"/counter/{opened['code']}?apart=1")
+    assert "chưa ghép được" in page
 
 
 @pytest.mark.long
@@ -129,6 +181,63 @@ async def test_a_chat_of_another_number_or_without_consent_is_not_joined(place: 
         assert (await lan.post(f"/counter/{stranger}/join", chat=chat, agreed="1"))[0] == 422
         assert (await lan.post(f"/counter/{same}/join", chat=chat))[0] == 422
     assert (await ticket_of(gateway, same))[0].conversation_id is None
+
+
+async def test_a_report_is_written_down_out_of_a_chat_and_its_citizen_gets_the_code_there(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    person = place.sandbox.person("telegram", "Bích")
+    await person.open_chat()
+    await person.next_message()
+    place.clock.pass_time(3)
+    await person.press("Đồng ý")
+    await person.next_message()
+    await say(place, person, "Tôi là Trần Thị Bích, đèn đường trước nhà hỏng, tối om")
+    place.clock.pass_time(3)
+    await person.send_photo()
+    await person.next_message()
+    chat = await conversation_of(place, "telegram", person.id)
+    async with at_console(browser, place, "Lan") as page:
+        await page.goto(f"{place.gateway_url}/console/chats/{chat}")
+        await page.keyboard.press("t")
+        await page.wait_for_selector("#chat-state[data-held=me]")
+        heard = len(person.inbox)
+        await page.keyboard.press("c")
+        await expect(page.locator("[name=name]")).to_have_value("Trần Thị Bích")
+        await expect(page.locator("[name=request]")).to_have_value(re.compile("đèn đường trước nhà hỏng"))
+        await page.fill("[name=phone]", "0912 345 678")
+        await page.fill("[name=address]", "12 Lê Lợi, phường Bến Thành")
+        await page.locator("[name=address]").press("Control+Enter")
+        code = await code_shown(page)
+        told = (await person.next_message()).text
+        assert code in told
+        assert len(person.inbox) == heard + 1
+        await page.click("text=Về cuộc trò chuyện")
+        await expect(page.locator(".report")).to_contain_text(code)
+        await page.get_by_role("button", name="Trả cho bot").click()
+        await expect(page.locator("#chat-state")).to_have_attribute("data-held", "nobody")
+    ticket, _ = await ticket_of(gateway, code)
+    assert (ticket.account, ticket.platform, ticket.contact, ticket.conversation_id) == (
+        "telegram", "telegram", person.id, chat,
+    )  # fmt: skip
+    assert place.tickets()[0]["attachments"]
+    answer = await say(place, person, "tra cứu")  # the bot knows whose it is, and asks for nothing more
+    assert code in answer
+
+
+async def test_out_of_a_chat_that_a_colleague_holds_nothing_is_written_down(place: Town, gateway: Gateway) -> None:
+    person = place.sandbox.person("telegram", "Bích")
+    await person.open_chat()
+    await person.next_message()
+    chat = await conversation_of(place, "telegram", person.id)
+    await gateway.desk.takeover(chat, worker(gateway, "Hoa"))
+    form = {"account": "phone", "name": "An", "phone": "0912345678", "address": "12 Lê Lợi", "request": "Ngập"}
+    async with visitor(place, "Lan") as lan:
+        status, page = await lan.post("/counter", priority="normal", key="k", chat=chat, **form)
+        assert (status, "Hoa đang giữ" in page) == (422, True)
+        assert (await lan.post("/counter", priority="normal", key="l", chat="nothing", **form))[0] == 422
+        assert (await lan.get("/counter?chat=nothing"))[0] == 404
+    assert place.tickets() == []
 
 
 @pytest.mark.long

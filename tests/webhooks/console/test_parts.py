@@ -4,7 +4,9 @@ import asyncio
 import json
 import re
 import string
+from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from jinja2 import Environment
@@ -19,7 +21,7 @@ from webhooks.console.assets import FOLDER, Assets
 from webhooks.console.attachments import disposition, file_name, shown_as
 from webhooks.console.auth import device_of, inside
 from webhooks.console.layout import TEMPLATES, lines
-from webhooks.console.live import Feed, Live
+from webhooks.console.live import Drawn, Feed, Live
 from webhooks.console.texts import LANGUAGES, catalogue, pick_language, say
 
 VENDOR = FOLDER / "vendor"
@@ -130,7 +132,8 @@ def test_words_become_lines_and_never_markup() -> None:
 def test_people_recognise_their_sessions() -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
     assert device_of(agent) == "Chrome · Linux"
-    assert device_of("") == "? · ?"
+    assert device_of("Mozilla/5.0 (Android 16; Tablet; rv:140.0)") == "Android"
+    assert device_of("") == ""
 
 
 @pytest.mark.parametrize("address", ["/console/inbox?view=mine", "/console/chats/abc"])
@@ -143,10 +146,20 @@ async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(m
     monkeypatch.setattr("webhooks.console.live._GATHER", 0.0)
     changes, rendered = Changes(), 0
 
-    def render() -> str:
+    def render() -> Drawn:
         nonlocal rendered
         rendered += 1
-        return f"state {rendered}"
+        return Drawn(f"state {rendered}", [f"chat {rendered}"])
+
+    class Looks:
+        def __init__(self) -> None:
+            self.listed_ones: list[tuple[str, str, list[str]]] = []
+
+        async def looked(self, *_: Any) -> None:
+            raise AssertionError("only a stream knows its reader")
+
+        async def listed(self, place: str, what: str, objects: Sequence[str]) -> None:
+            self.listed_ones.append((place, what, [*objects]))
 
     class Reader:
         def __init__(self) -> None:
@@ -158,9 +171,11 @@ async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(m
             self.got.append(event)
             self.more.set()
 
-    live = Live(changes, lambda _: asyncio.sleep(0))
+    looks = Looks()
+    live = Live(changes, lambda _: asyncio.sleep(0), looks)
     readers = [Reader() for _ in range(50)]
-    groups = [live._join(reader, "list", Feed("key", frozenset({"topic"}), render)) for reader in readers]  # type: ignore[arg-type]
+    feed = Feed("key", frozenset({"topic"}), render, "conversation.list", "inbox/view=all")
+    groups = [live._join(reader, "list", feed) for reader in readers]  # type: ignore[arg-type]
     await asyncio.gather(*(reader.more.wait() for reader in readers))
     assert rendered == 1
     for reader in readers:
@@ -172,6 +187,8 @@ async def test_a_feed_is_rendered_once_for_all_who_look_and_ends_with_the_last(m
     expected = [b'data: ["list", "state 1"]\n\n', b'data: ["list", "state 2"]\n\n']
     assert all(reader.got[:2] == expected for reader in readers)
     assert len({id(reader.got[1]) for reader in readers}) == 1  # written once for all
+    looked_at = [("inbox/view=all", "conversation.list", [f"chat {number}"]) for number in range(2, rendered + 1)]
+    assert looks.listed_ones == looked_at  # once for all, too
     for group, reader in zip(groups, readers, strict=True):
         live._leave(group, reader)  # type: ignore[arg-type]
     await asyncio.sleep(0)

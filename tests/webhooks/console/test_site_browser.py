@@ -60,6 +60,28 @@ async def test_a_sentence_is_previewed_saved_found_in_the_history_and_restored(
         await expect(page.locator("tbody")).to_contain_text("sửa cấu hình")
 
 
+async def test_sentences_are_folded_away_and_found_while_typing(place: Town, browser: Browser) -> None:
+    async with at_console(browser, place, "Minh", viewport={"width": 390, "height": 844}) as page:
+        await page.goto(f"{place.gateway_url}/console/admin/site")
+        assert await page.evaluate("document.documentElement.scrollHeight") < 4000
+        assert await faults(page) == []
+        sentences = page.locator("#sentences dt:visible")
+        await expect(sentences).to_have_count(0)
+        await page.locator("#sentences summary").first.focus()
+        await page.keyboard.press("Enter")
+        await expect(sentences.first).to_be_visible()
+        await page.keyboard.press("/")
+        await page.keyboard.type("ticket-tr")
+        await expect(sentences).to_have_text(["ticket-track"])
+        await expect(page.locator("[name=q]")).to_be_focused()
+        await page.keyboard.press("Enter")  # the same without a script: the page itself
+        await page.wait_for_url("**q=ticket-tr*")
+        await expect(sentences).to_have_text(["ticket-track"])
+        await page.fill("[name=q]", "no such words")
+        await expect(page.locator("#sentences")).to_contain_text("Không có câu nào")
+        assert await faults(page) == []
+
+
 @pytest.mark.long
 async def test_keywords_are_tried_hours_are_seen_as_a_week_and_a_department_gets_a_category(
     place: Town, gateway: Gateway, browser: Browser
@@ -93,6 +115,7 @@ async def test_keywords_are_tried_hours_are_seen_as_a_week_and_a_department_gets
         assert len(gateway.site.profile.office.holidays) == 1
 
         await page.goto(site)
+        await page.click("#departments summary")
         await page.fill("[name=department]", "parks")
         await page.press("[name=department]", "Enter")
         await page.fill("[name=name-vi]", "Công ty Công viên")
@@ -108,9 +131,69 @@ async def test_keywords_are_tried_hours_are_seen_as_a_week_and_a_department_gets
         await expect(page.locator(".problem")).to_contain_text("đã ngừng nhận")
 
 
+@pytest.mark.long
+async def test_a_category_s_name_and_deadline_the_numbers_and_other_names_of_places_are_changed(
+    place: Town, gateway: Gateway, browser: Browser
+) -> None:
+    async with at_console(browser, place, "Minh", viewport={"width": 390, "height": 844}) as page:
+        page.expected = (422,)  # type: ignore[attr-defined]
+        site = f"{place.gateway_url}/console/admin/site"
+        await page.goto(site)
+        await page.get_by_role("link", name="Sửa: Tên lĩnh vực: Cây xanh, công viên").click()
+        await page.fill("[name=name-vi]", "Cây xanh")
+        await saved(page)
+        await page.goto(site)
+        await page.get_by_role("link", name="Sửa: Hạn xử lý: Cây xanh").click()
+        await page.fill("[name=value]", "400")
+        await page.click("button[value=preview]")
+        await expect(page.locator(".problem")).to_contain_text("phải là số nguyên trong khoảng 1–365")
+        await page.fill("[name=value]", "4")
+        await page.select_option("[name=unit]", "sla_hours")
+        await page.click("button[value=preview]")
+        await expect(page.locator(".diff ins")).to_have_text("4 giờ làm việc")
+        assert await faults(page) == []
+        await saved(page)
+        trees = gateway.site.profile.categories["trees"]
+        assert (trees.names["vi"], trees.sla_hours, trees.sla_days) == ("Cây xanh", 4, None)
+
+        await page.goto(site)
+        await page.get_by_role("link", name="Sửa Số khẩn cấp theo từng loại").click()
+        await page.fill("[name=fire]", "114, 112")
+        await page.click("button[value=preview]")
+        await expect(page.locator(".diff ins")).to_have_text("Cháy: 114, 112")
+        assert await faults(page) == []
+        await saved(page)
+        assert gateway.site.profile.emergencies["fire"] == "114, 112"
+        await page.goto(f"{site}/edit?key=line")
+        await page.fill("[name=name-vi]", "113, 114 hoặc 112")
+        await saved(page)
+        assert gateway.site.profile.emergency_line["vi"] == "113, 114 hoặc 112"
+
+        await page.goto(site)
+        await page.get_by_role("link", name="Sửa Tên gọi khác của địa danh").click()
+        names = await page.input_value("[name=value]")
+        await page.fill("[name=value]", f"{names}\nxứ dừa = Bến Tra")
+        await page.click("button[value=save]")
+        await expect(page.locator(".problem")).to_contain_text("tên “Bến Tra → Bến Tre")
+        await page.fill("[name=value]", f"{names}\nxứ dừa = Bến Tre")
+        assert await faults(page) == []
+        await saved(page)
+        await page.goto(f"{site}/history")
+        await expect(page.locator(".revisions li")).to_have_count(5)
+        await expect(page.locator(".revisions li").first.locator("ins")).to_have_text("xứ dừa = Bến Tre")
+
+
 async def test_a_supervisor_reads_everything_and_changes_nothing(place: Town) -> None:
+    more = [f"/edit?key={key}" for key in ("names/road", "deadlines/road", "numbers", "line", "aliases")]
     async with visitor(place, "Tú") as lead:
-        for path in ("", "/history", "/edit?key=texts/vi/greeting", "/edit?key=office", "/edit?key=emergencies/calm"):
+        for path in (
+            "",
+            "/history",
+            "/edit?key=texts/vi/greeting",
+            "/edit?key=office",
+            "/edit?key=emergencies/calm",
+            *more,
+        ):
             status, page = await lead.get(f"/admin/site{path}")
             assert status == 200
             assert 'name="act"' not in page

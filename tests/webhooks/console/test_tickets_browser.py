@@ -102,7 +102,7 @@ async def test_the_citizen_is_asked_back_and_the_answer_stands_in_the_ticket(
 
 @pytest.mark.long
 async def test_a_refused_change_keeps_what_was_written(place: Town, gateway: Gateway, browser: Browser) -> None:
-    code = await by_phone(gateway)
+    person, code = await reported(place)
     async with at_console(browser, place, "Lan") as page:
         page.expected = 422, 409
         await page.goto(f"{place.gateway_url}/console/tickets/{code}")
@@ -113,6 +113,9 @@ async def test_a_refused_change_keeps_what_was_written(place: Town, gateway: Gat
         await page.click("form[action$=change] button")
         await expect(page.locator(".heading .status")).to_have_text("Không tiếp nhận")
         await expect(page.locator(".said--note")).to_contain_text("Ngoài thẩm quyền")
+    refusal = (await person.next_message()).text
+    assert "không được tiếp nhận" in refusal
+    assert "Lý do: Ngoài thẩm quyền của thành phố" in refusal
 
 
 @pytest.mark.long
@@ -156,7 +159,7 @@ async def test_a_ticket_is_made_a_part_of_another_and_never_of_its_own_part(
 
 @pytest.mark.long
 async def test_a_new_deadline_is_in_the_site_s_own_time(place: Town, gateway: Gateway, browser: Browser) -> None:
-    code = await by_phone(gateway)
+    person, code = await reported(place)
     async with at_console(browser, place, "Lan") as page:
         await page.goto(f"{place.gateway_url}/console/tickets/{code}")
         await page.fill("[name=due_at]", "2027-03-01T16:30")
@@ -165,6 +168,7 @@ async def test_a_new_deadline_is_in_the_site_s_own_time(place: Town, gateway: Ga
     due = (await ticket_of(gateway, code))[0].due_at
     assert due is not None
     assert due.isoformat() == "2027-03-01T09:30:00+00:00"
+    assert (await person.next_message()).text == f"Phản ánh {code} có thời hạn xử lý mới, dự kiến: 01/03/2027."
 
 
 @pytest.mark.long

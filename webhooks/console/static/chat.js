@@ -128,7 +128,7 @@ form.addEventListener("submit", (event) => {
   send(event.submitter?.name === "take");
 });
 async function send(take) {
-  if (sending || !(box.value.trim() || files.length)) return;
+  if (sending || !(box.value.trim() || (kind === "reply" && files.length))) return;
   if (kind === "reply" && !take && state().dataset.held === "nobody") {
     take = await asked();
     if (!take) return;
@@ -148,8 +148,7 @@ async function send(take) {
     if (answer.status === 401) { keep(); location.assign("/console/login"); return; }
     if (answer.ok) {
       box.value = "";
-      files = [];
-      list();
+      if (kind === "reply") { files = []; list(); } // a note takes no files: they wait for the reply
       keep();
       fresh();
       measure();
@@ -190,7 +189,7 @@ let chosen = 0;
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
 function suggest(all = false) {
   const begun = /(?:^|\s)\/(\S*)$/.exec(box.value.slice(0, box.selectionStart));
-  if (!all && !begun) { ready.hidden = true; return; }
+  if (!all && !begun) { ready.hidden = true; point(); return; }
   const wanted = fold(begun?.[1] ?? "");
   const fitting = answers.filter(([shortcut, text]) => fold(shortcut).includes(wanted) || fold(text).includes(wanted)).slice(0, 12);
   chosen = 0;
@@ -208,6 +207,11 @@ function suggest(all = false) {
     return option;
   }));
   ready.hidden = !fitting.length;
+  point();
+}
+function point() { // for a screen reader: which answer Enter would take
+  if (ready.hidden || !ready.children.length) box.removeAttribute("aria-activedescendant");
+  else box.setAttribute("aria-activedescendant", `ready-${chosen}`);
 }
 function choosing(event) {
   if (ready.hidden) return false;
@@ -216,10 +220,12 @@ function choosing(event) {
     chosen = (chosen + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length;
     options.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
     options[chosen].scrollIntoView({ block: "nearest" });
+    point();
   } else if (event.key === "Enter" || event.key === "Tab") {
     insert(options[chosen].querySelector("small").textContent);
   } else if (event.key === "Escape") {
     ready.hidden = true;
+    point();
     event.stopPropagation();
   } else {
     return false;
@@ -235,12 +241,13 @@ function insert(text) {
   box.value = before + whole + after;
   box.selectionStart = box.selectionEnd = before.length + whole.length;
   ready.hidden = true;
+  point();
   keep();
   measure();
   box.focus();
 }
 document.getElementById("ready-open").addEventListener("click", () => { if (ready.hidden) { box.focus(); suggest(true); } else ready.hidden = true; });
-box.addEventListener("blur", () => { ready.hidden = true; });
+box.addEventListener("blur", () => { ready.hidden = true; point(); });
 
 restore();
 hold();

@@ -33,6 +33,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// -- a menu that is wider than a phone shows the page one is on
+document.querySelector(".submenu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // -- shortcuts: single keys, never while somebody writes
 let chord = null;
 document.addEventListener("keydown", (event) => {
