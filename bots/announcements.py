@@ -28,7 +28,10 @@ def windows_of(accounts: Accounts) -> Mapping[AccountId, timedelta | None]:
 
 
 class Announcements:
-    """One in each process that sends. Several do no harm: every step is one transaction that tells who was first."""
+    """One in each process that sends. Several do no harm: every step is one transaction that tells who was first.
+
+    `running`: any runs; `with_article`: one of them goes as an article, too.
+    """
 
     def __init__(
         self, store: Store, writer: Writer, changes: Changes, accounts: Accounts, now: Callable[[], datetime]
@@ -36,7 +39,7 @@ class Announcements:
         self._store, self._writer, self._changes, self._now = store, writer, changes, now
         self._windows = windows_of(accounts)
         self._wake = changes.listen(TOPIC)
-        self.running = False
+        self.running = self.with_article = False
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -54,7 +57,8 @@ class Announcements:
     async def _turn(self) -> bool:
         """Whether there is more to do at once."""
         active, left = await asyncio.to_thread(self._look)
-        self.running = any(one.state is BroadcastState.RUNNING for one in active)
+        running = [one for one in active if one.state is BroadcastState.RUNNING]
+        self.running, self.with_article = bool(running), any(one.article is not None for one in running)
         if not active and not left:
             return False
         again, moved = await self._writer.write(lambda work: self._step(work, active, left))

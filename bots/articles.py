@@ -130,7 +130,7 @@ class ArticleSender:
             self._came = None
             self._changes.tell([TOPIC])
             return True
-        if not self._announcements.running or time.monotonic() < self._pacer.paused_until:
+        if not self._announcements.with_article or time.monotonic() < self._pacer.paused_until:
             return False
         step = await self._writer.write(self._claim)
         if step is not None:

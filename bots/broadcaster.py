@@ -52,7 +52,7 @@ _LOOK_EVERY = 0.5
 _AHEAD = 0.3
 """Seconds of calls that are claimed ahead: as long it may take until a pause or somebody's stop is honoured."""
 _MOST_WAITING = 512
-_LATEST = 1.0
+_LATEST = 5.0
 """Seconds behind its moment (replies go first, the platform asked for silence) after which somebody waits unclaimed again."""
 _BULK_CALLS_AT_ONCE = 4
 """Claimed in one transaction, for which replies have to wait."""
@@ -149,7 +149,7 @@ class Broadcaster:
             return False
         results, stops = self._results, dict(self._stops)
         self._results = []
-        room = 0 if self._stopping or self._pacer.ready_in(time.monotonic()) > _AHEAD else self._room()
+        room = 0 if self._stopping or self._pacer.ready_in(time.monotonic()) > 2 * _AHEAD else self._room()
         try:
             batches = await self._writer.write(lambda work: self._record_and_claim(work, results, stops, room))
         except StoreError:

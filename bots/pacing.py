@@ -106,8 +106,8 @@ class BulkPacer:
         return 0.0
 
     def ready_in(self, now: float) -> float:
-        """Seconds until another call could leave, as things stand."""
-        return max(self._opens_at(), self._next_slot) - now
+        """Seconds until the next moment that is free."""
+        return max(self._paused_until, self._next_slot) - now
 
     def _opens_at(self) -> float:
         if self.rate is None:

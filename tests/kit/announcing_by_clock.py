@@ -15,7 +15,7 @@ from bots.pacing import BulkPacer
 from conversation.broadcast import Recipient, Send, Skip, plan
 from conversation.quiet import QuietHours
 
-AHEAD, LATEST = 0.3, 1.0
+AHEAD, LATEST = 0.3, 5.0
 _LOOK = 0.05
 _BULK_CALLS_AT_ONCE = 4
 
@@ -91,7 +91,7 @@ class Run:
         quiet = self.quiet is not None and self.quiet.until(wall) is not None
         paused = self.pause is not None and self.pause[0] <= now < self.pause[1]
         late = self.expires is not None and now >= self.expires
-        return not (quiet or paused or late) and self._pacer.ready_in(now) <= AHEAD
+        return not (quiet or paused or late) and self._pacer.ready_in(now) <= 2 * AHEAD
 
     def run(self) -> None:
         """Until everybody has it or is left out, or it has expired, or ten hours have passed."""
