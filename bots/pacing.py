@@ -64,6 +64,8 @@ SHARE = 0.985
 """Of the platform's limit, so that a call that leaves a little late and one a little early stay within it together."""
 _SLOWER, _SLOWEST, _FASTER = 0.7, 0.05, 0.01
 _INSTANT = 1e-6
+_MADE_UP = 0.5
+"""Seconds a slow disk or a busy machine may hold announcements up without their being slower for it."""
 _SECOND = 1.015
 """A platform's second, with room for calls that arrive in another rhythm than they left."""
 
@@ -83,8 +85,11 @@ class BulkPacer:
     _left: deque[float] = field(default_factory=deque)
 
     def reserve(self, now: float) -> float:
-        """The moment of the next call; it is taken."""
-        moment = max(now, self._paused_until, self._next_slot)
+        """The moment of the next call; it is taken. When we are late by a little it has passed: that is made up, as far as
+        `gate` allows.
+        """
+        late = now - self._next_slot
+        moment = max(self._paused_until, self._next_slot if late <= _MADE_UP else now)
         if self.rate is not None:
             self._next_slot = moment + 1.0 / (self.rate * self._share)
         return moment

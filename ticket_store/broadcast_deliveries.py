@@ -6,7 +6,6 @@ what is not known afterwards is `uncertain` for good.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from conversation.ids import AccountId, ContactId
 from conversation.messages import Message
@@ -16,6 +15,7 @@ from ticket_store.broadcast_counts import Counts, Tally, summed
 from ticket_store.broadcasts import Audience, Broadcast
 from ticket_store.codec import encode
 from ticket_store.crypto import KeyRing
+from ticket_store.ids import rising_id
 from ticket_store.leases import sends_under
 from ticket_store.messages import BODY, Body
 from ticket_store.moments import micros, moment
@@ -248,7 +248,9 @@ class BroadcastDeliveries:
         self, seq: int, account: AccountId, message: Message, people: Sequence[Candidate], epoch: int, now: datetime
     ) -> Sequence[Claimed]:
         """From the commit on it may have been said to them; it stands in their transcripts."""
-        claimed = [Claimed(seq, one.conversation_id, one.contact, token_hex(12), epoch, one.attempts) for one in people]
+        claimed = [
+            Claimed(seq, one.conversation_id, one.contact, rising_id(now), epoch, one.attempts) for one in people
+        ]
         self._sql.many(
             f"UPDATE broadcast_deliveries SET state = 'sending', message_id = ?, epoch = ?, reason = NULL,"
             f" attempts = attempts + 1{_HERE}",

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -12,6 +11,7 @@ from conversation.ids import AccountId
 from conversation.messages import ANNOUNCEMENT, Message
 from ticket_store.codec import decode, encode
 from ticket_store.crypto import KeyRing
+from ticket_store.ids import rising_id
 from ticket_store.media import MediaFiles, wanted
 from ticket_store.moments import micros
 from ticket_store.records import Forgotten, Former, NewMessage, Page, StoredMessage, WantedMedia
@@ -53,7 +53,7 @@ class Messages:
         rows, ids = [], []
         media: list[WantedMedia] = []
         for new in messages:
-            name = new.id or token_hex(12)
+            name = new.id or rising_id(new.at)
             ids.append(name)
             rows.append(self._row(name, new))
             attached = new.media or (new.message.media if new.message else ())

@@ -1,7 +1,8 @@
 """The schema, as SQLModel classes. Rows only: nobody outside ticket_store sees them.
 
-`bytes` columns are sealed (crypto.py) or blind indexes, named `*_index`. Ids are random; `seq` only rises and gives lists
-their order. What may be counted, filtered or joined stands in the open; what a citizen said does not.
+`bytes` columns are sealed (crypto.py) or blind indexes, named `*_index`. Ids are random, those of messages after their
+moment; `seq` only rises and gives lists their order. What may be counted, filtered or joined stands in the open; what a
+citizen said does not.
 """
 
 from datetime import datetime

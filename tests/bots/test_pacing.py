@@ -2,10 +2,11 @@
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.pacing import BURST_TO_ONE_PERSON, BulkPacer, Pacer
+from bots.pacing import BURST_TO_ONE_PERSON, SHARE, BulkPacer, Pacer
 
 waits = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 2)), min_size=1, max_size=80)
 
@@ -125,3 +126,12 @@ def test_each_reply_pushes_the_announcement_back() -> None:
     before = pacer.reserve(0.0)
     pacer.spent(before)
     assert pacer.reserve(before) - before >= 0.19
+
+
+def test_a_little_lateness_is_made_up_and_a_long_rest_is_not() -> None:
+    pacer = BulkPacer(10.0)
+    step = pacer.reserve(100.0) + 1.0 / (10.0 * SHARE)
+    assert pacer.reserve(100.4) == pytest.approx(step)
+    assert pacer.reserve(100.4) == pytest.approx(step + 1.0 / (10.0 * SHARE))
+    assert pacer.reserve(200.0) == 200.0
+    assert pacer.reserve(200.0) > 200.0
