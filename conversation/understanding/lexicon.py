@@ -15,7 +15,7 @@ from conversation.understanding.fold import fold
 from conversation.understanding.reading import Intent, StopKind
 from conversation.understanding.topic_words import KEYS, TopicWords, topic_words
 from conversation.understanding.weights import EMERGENCIES, Weights, read_weights
-from conversation.understanding.words import PhraseTable
+from conversation.understanding.words import PhraseTable, forget
 
 FILE = "lexicon.toml"
 CALM = ("calm", "feared", "elsewhen", "now")
@@ -81,7 +81,7 @@ def build_lexicon(
     own = _province(gazetteer, province)
     aliases = _aliases(table, gazetteer)
     signs = _phrases(table, "signs", None)
-    return Lexicon(
+    lexicon = Lexicon(
         gazetteer=gazetteer,
         province=own,
         rules=rules,
@@ -105,6 +105,8 @@ def build_lexicon(
         hotlines=frozenset(re.sub(r"\D", "", number) for number in hotlines),
         ticket_codes=tuple(_codes(prefix, ticket_code_patterns)),
     )
+    forget()
+    return lexicon
 
 
 def _province(gazetteer: Gazetteer, province: str | None) -> str | None:

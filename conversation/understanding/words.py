@@ -124,6 +124,14 @@ def _written_out(key: str, mark: str) -> tuple[tuple[str, str], ...]:
     return ((_i(key), _i(mark)),)
 
 
+def forget() -> None:
+    """What was heard until now is worked out anew when it is heard again: a site's thousands of phrases are not what people
+    write (2 MB).
+    """
+    for remembering in (marked, _keys, _written_out):
+        remembering.cache_clear()
+
+
 def _i(word: str) -> str:
     """The word as it sounds to most: a final y as i, the falling-rising tones, which the South does not part, as one."""
     return _Y_AS_I.sub("i", word).replace("\u0303", "\u0309")

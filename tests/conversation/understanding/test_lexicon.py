@@ -10,6 +10,7 @@ from conversation.understanding.lexicon import build_lexicon
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent
 from conversation.understanding.record import as_record
+from conversation.understanding.words import marked
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,8 @@ def test_overlapping_codes_are_read_once() -> None:
 def test_a_site_without_words_still_reads_phones_and_names() -> None:
     reading = read("Nguyễn Văn An 0912345678", Phase.NAME, build_lexicon({}, Gazetteer.empty(), province=None))
     assert (reading.intent, reading.name) == (Intent.PROVIDE, "Nguyễn Văn An")
+
+
+def test_a_sites_phrases_fill_no_memory_that_is_for_what_people_write() -> None:
+    build_lexicon({"commands": {"help": ["cứu trợ giúp đỡ"]}}, Gazetteer.empty(), province=None)
+    assert marked.cache_info().currsize == 0
