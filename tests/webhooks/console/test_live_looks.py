@@ -11,8 +11,8 @@ from kit.console import Visitor, conversation_of, visitor
 from kit.town import Town
 
 from bots.gateway import Gateway
+from ticket_store.audit import Audit
 from ticket_store.errors import StoreUnreachable
-from ticket_store.unit_of_work import Work
 
 
 async def audit(place: Town, about: str) -> set[tuple[str, str, str]]:
@@ -93,14 +93,13 @@ async def test_a_conversation_or_a_ticket_read_by_the_live_connection_alone_is_o
 async def test_a_look_that_could_not_be_put_on_record_is_a_new_one_the_next_time(
     place: Town, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk, writer = gateway.desk, gateway.desk.tools.writer
+    desk = gateway.desk
 
-    def refuse(work: Work) -> None:
+    def refuse(*_: object) -> None:
         raise StoreUnreachable("the disk is full")
 
     with monkeypatch.context() as patched:
-        write = writer.write
-        patched.setattr(writer, "write", lambda _: write(refuse))
+        patched.setattr(Audit, "note", refuse)
         with pytest.raises(StoreUnreachable):
             await desk.listed("inbox/view=all", "conversation.list", ["abc"])
     await desk.listed("inbox/view=all", "conversation.list", ["abc"])
