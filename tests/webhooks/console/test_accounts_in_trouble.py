@@ -52,7 +52,7 @@ async def told(tu: Visitor, account: str, words: str) -> str:
     """The account's card once it says so: a message is tried beside the page."""
     async with asyncio.timeout(30):
         while words not in (card := (await cards(tu))[account]):
-            pass
+            await asyncio.sleep(0.05)
     return card
 
 
