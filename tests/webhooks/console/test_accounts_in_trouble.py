@@ -51,7 +51,7 @@ async def asked(tu: Visitor, account: str) -> str:
 async def told(tu: Visitor, account: str, words: str) -> str:
     """The account's card once it says so: a message is tried beside the page."""
     async with asyncio.timeout(30):
-        while words not in (card := (await cards(tu))[account]):
+        while words not in (card := (await cards(tu))[account]):  # noqa: ASYNC110 - a page is asked
             await asyncio.sleep(0.05)
     return card
 
