@@ -93,6 +93,7 @@ class ArticleSender:
         now: Callable[[], datetime],
         addressed: Callable[[Message], Message],
         is_quiet: Callable[[datetime], bool],
+        filled: Callable[[Message, str | None, str | None], Message],
         adapter: SendsArticles,
         rules: ArticleRules,
     ) -> None:
@@ -100,7 +101,7 @@ class ArticleSender:
         self._id, self._accounts, self._adapter, self._rules = account_id, accounts, adapter, rules
         self._transport, self._writer, self._changes, self._tokens = transport, writer, changes, tokens
         self._sender, self._pacer, self._announcements = sender, pacer, announcements
-        self._now, self._addressed, self._is_quiet = now, addressed, is_quiet
+        self._now, self._addressed, self._is_quiet, self._filled = now, addressed, is_quiet, filled
         self._wake = changes.listen(TOPIC)
         self._came: _Came | None = None
         self._stopping = False
@@ -194,8 +195,9 @@ class ArticleSender:
 
     def _article(self, step: _Step) -> Article:
         """All languages one after the other, for nobody can be told apart; an address in words, for there are no buttons."""
-        message = self._addressed(step.one.message)
-        parts = [message.text, *(each.message.text for each in step.one.others)]
+        message = self._addressed(self._filled(step.one.message, None, None))
+        others = [self._filled(each.message, each.language, None) for each in step.one.others]
+        parts = [message.text, *(each.text for each in others)]
         if (link := link_of(message)) is not None:
             parts.append(f"{link[0]}: {link[1]}")
         cover = message.media[0].source if message.media else ""

@@ -94,15 +94,17 @@ class Broadcaster:
         now: Callable[[], datetime],
         addressed: Callable[[Message], Message] = lambda message: message,
         is_quiet: Callable[[datetime], bool] = lambda _: False,
+        filled: Callable[[Message, str | None, str | None], Message] = lambda message, *_: message,
     ) -> None:
         """`addressed`: the message with addresses from which the platforms can fetch its files; `is_quiet`: whether only
-        urgent ones may be sent at that moment.
+        urgent ones may be sent at that moment; `filled`: the message as somebody of that language and ward reads it.
         """
-        self._addressed, self._is_quiet = addressed, is_quiet
+        self._addressed, self._is_quiet, self._filled = addressed, is_quiet, filled
         self._id = account_id
         self._accounts = accounts
         self._adapter = accounts.adapter(account_id)
         self._bulk = self._adapter if isinstance(self._adapter, SendsInBulk) else None
+        self._size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
         self._transport = transport
         self._writer = writer
         self._changes = changes
@@ -199,15 +201,15 @@ class Broadcaster:
             if (one.expires_at is None or now < one.expires_at) and (one.urgent or not quiet):
                 claimed = self._claim(work, one, epoch, now, room)
                 batches += claimed
-                room -= sum(len(batch.people) for batch in claimed)
+                room -= len(claimed) * self._size
             self._stopped.discard(one.seq)
             if room <= 0:
                 break
         return batches
 
     def _claim(self, work: Work, one: Broadcast, epoch: int, now: datetime, room: int) -> Sequence[_Batch]:
-        """Who speaks one language goes together. Asked once more whether it may be said to them: they may have said stop a
-        moment ago.
+        """Who reads the same words goes together, in as many calls as there is room for. Asked once more whether it may be
+        said to them: they may have said stop a moment ago.
         """
         candidates = work.broadcast_deliveries.next(one.seq, self._id, epoch, now, room)
         chosen: dict[Message, list[Candidate]] = {}
@@ -219,15 +221,16 @@ class Broadcaster:
             if isinstance(planned, Skip):
                 skipped.append((each.conversation_id, planned.reason.value))
             else:
-                chosen.setdefault(one.message_in(each.language), []).append(each)
+                message = self._filled(one.message_in(each.language), each.language, each.ward_code)
+                chosen.setdefault(message, []).append(each)
                 closing += [planned.until] if planned.until is not None else []
         work.broadcast_deliveries.skip(one.seq, skipped)
-        size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
-        batches = []
+        size, batches = self._size, list[_Batch]()
+        until = min(closing, default=None)
         for message, group in chosen.items():
-            people = work.broadcast_deliveries.sending(one.seq, self._id, message, group, epoch, now)
+            fit = group[: room - len(batches) * size]  # the rest waits unclaimed
+            people = work.broadcast_deliveries.sending(one.seq, self._id, message, fit, epoch, now) if fit else []
             shown = self._addressed(message)
-            until = min(closing, default=None)
             batches += [_Batch(shown, people[at : at + size], until) for at in range(0, len(people), size)]
         return batches
 

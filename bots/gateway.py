@@ -31,6 +31,7 @@ from bots.pacing import BulkPacer
 from bots.registration import inspect
 from bots.settings import AccountSettings, Settings, is_loopback
 from bots.tokens import TokenKeeper
+from conversation.announcement import filled
 from conversation.ids import AccountId, ContactId
 from conversation.messages import Message
 from conversation.profile import Channel
@@ -178,7 +179,8 @@ class Gateway:
         pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
         shared = (account_id, self._accounts, self._transport, self.writer, self._changes, self._tokens)
         sender = Sender(*shared, self._owner, self._now, pacer.spent)
-        outward = (*shared, sender, pacer, self._announcements, self._now, self._addressed, self._is_quiet)
+        worded = (self._addressed, self._is_quiet, self._filled)
+        outward = (*shared, sender, pacer, self._announcements, self._now, *worded)
         senders: list[Sender | Broadcaster | ArticleSender] = [sender, Broadcaster(*outward)]
         if articles is not None and isinstance(adapter, SendsArticles):
             senders.append(ArticleSender(*outward, adapter, articles))
@@ -187,6 +189,9 @@ class Gateway:
     def _addressed(self, message: Message) -> Message:
         """A method because the senders are made before the files' addresses."""
         return self.files.addressed(message)
+
+    def _filled(self, message: Message, language: str | None, ward_code: str | None) -> Message:
+        return filled(message, self.site.profile, language, ward_code)
 
     def _is_quiet(self, at: datetime) -> bool:
         quiet = self.site.profile.announcements.quiet

@@ -152,6 +152,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     topic-wanted topic
     topic-unwanted topic
     topics-general
+    announcement-your-ward
     erased
     erased-tickets
     see-data details

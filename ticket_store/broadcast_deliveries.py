@@ -35,7 +35,7 @@ INTERRUPTED = "interrupted"
 _BY_STATE = "INDEXED BY ix_broadcast_deliveries_state"
 _NEXT = (
     "SELECT d.conversation_id, c.contact, c.reachable, c.opted_out, c.held_by, c.window_from, d.attempts, c.language,"
-    f" c.topics_off FROM broadcast_deliveries d {_BY_STATE} JOIN conversations c ON c.id = d.conversation_id"
+    f" c.topics_off, c.ward_code FROM broadcast_deliveries d {_BY_STATE} JOIN conversations c ON c.id = d.conversation_id"
     " WHERE d.broadcast = ? AND d.account = ? AND d.state = 'pending' AND (d.due_at IS NULL OR d.due_at <= ?)"
     " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = d.conversation_id AND m.lane IS NOT NULL"
     " AND m.first_due_at > ?) LIMIT ?"
@@ -71,6 +71,7 @@ class Candidate:
     attempts: int
     language: str | None = None
     topics_off: Sequence[str] = ()
+    ward_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ class BroadcastDeliveries:
                 attempts=row[6],
                 language=row[7],
                 topics_off=topics_of(row[8]),
+                ward_code=row[9],
             )
             for row in rows
         ]

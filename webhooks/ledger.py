@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from conversation.announcement import fill
 from conversation.effects import (
     AlertOperators,
     AmendTicket,
@@ -325,7 +326,9 @@ class Turn:
         self._ledger.topics.add("broadcasts")
         if found is None:
             return AnnouncementAnswered(now, announcement, answer)
-        return AnnouncementAnswered(now, announcement, answer, found.text, found.ticket)
+        language = self.conversation.state.language or self.conversation.language
+        text = fill(found.text, self._ledger.site, language)
+        return AnnouncementAnswered(now, announcement, answer, text, found.ticket)
 
     def _find(self, code: str, last4: str | None) -> TicketFound:
         """Full to the chat that made it, or to who knows the phone's last four digits; else the bare status."""

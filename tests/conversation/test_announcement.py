@@ -3,7 +3,7 @@
 from kit.pure_chat import PureChat
 from kit.sites import site
 
-from conversation.announcement import announcement
+from conversation.announcement import announcement, fill, filled, unknown_placeholders
 from conversation.effects import AlertOperators, AnswerAnnouncement, AnswerLatest, OpenTicket
 from conversation.events import AnnouncementAnswered, ChoicePicked, OperatorTookOver, TextReceived
 from conversation.ids import OperatorId
@@ -24,6 +24,19 @@ def test_it_has_its_buttons_in_the_readers_language_and_they_can_be_read_back() 
     assert [(one.code, one.label) for one in english.choices] == [("announcement:help:n1", "I need help")]
     plain = announcement("Lũ", "n1", WORDS)
     assert (plain, answers_of(plain), link_of(plain)) == (Message("Lũ"), (), None)
+
+
+def test_placeholders_are_filled_in_for_each_reader_and_strange_ones_are_named() -> None:
+    ward = next(one for one in site().lexicon.gazetteer.wards if one.name == "Bến Thành")
+    text = "Cúp nước tại {ward}. {title}, gọi {hotline}. {x}"
+    told = fill(text, site(), "vi-VN", ward.code)
+    assert told == f"Cúp nước tại phường Bến Thành. {site().titles['vi']}, gọi {site().hotline}. {{x}}"
+    assert fill("In {ward}", site(), "en") == fill("In {ward}", site(), "en", "no such ward") == "In your area"
+    assert fill("{ward} cúp nước. {ward}!", site(), None) == "Địa phương của anh/chị cúp nước. Địa phương của anh/chị!"
+    assert unknown_placeholders(text + " {y} {}") == ["", "x", "y"]
+    plain, wanted = Message("Bão"), Message("Bão ở {ward}", (Choice("c", "Đã nhận"),))
+    assert filled(plain, site(), "vi", ward.code) is plain
+    assert filled(wanted, site(), "vi", ward.code) == Message("Bão ở phường Bến Thành", wanted.choices)
 
 
 def test_a_topic_brings_a_button_that_stops_it_and_where_there_is_room_one_that_stops_all() -> None:

@@ -67,6 +67,30 @@ async def test_each_gets_it_in_their_language_with_its_buttons_and_an_opened_add
         assert place.sandbox.incidents == []
 
 
+async def test_each_reads_of_their_own_ward_and_a_strange_placeholder_is_refused(tmp_path: Path) -> None:
+    async with (
+        town(tmp_path, platforms=("viber", "telegram")) as place,
+        callers(place, an="admin", binh="admin") as them,
+    ):
+        an, binh = them
+        pairs = [(await acquainted(place, platform, 3)) for platform in ("viber", "telegram")]
+        for near, also_near, _ in pairs:
+            for one in (near, also_near):
+                for said in ("đồng ý", "12 Lê Lợi, phường Bến Thành, TP.HCM bị ngập"):
+                    place.clock.pass_time(3)
+                    await one.send_text(said)
+                    await one.next_message(timeout=20)
+        await place.sandbox.settled()
+        refused = await an.post("/broadcasts", {"title": "Nước", "text": "Cúp nước ở {phuong}"})
+        assert (refused.status, "{phuong}" in str(refused.body)) == (422, True)
+        name = await approved(an, binh, text="Cúp nước ở {ward}")
+        done = await until(an, name, "done")
+        assert done["counts"]["sent"] == 6
+        assert [got(pair, "Cúp nước ở phường Bến Thành") for pair in pairs] == [[1, 1, 0]] * 2
+        assert [got(pair, "Cúp nước ở địa phương của anh/chị") for pair in pairs] == [[0, 0, 1]] * 2
+        assert place.sandbox.incidents == []
+
+
 async def test_in_quiet_hours_only_urgent_ones_go_and_the_rest_waits_for_the_morning(tmp_path: Path) -> None:
     clock = StillClock(START)  # 9:00 in Vietnam
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from conversation.announcement import announcement
+from conversation.announcement import announcement, fill
 from conversation.ids import AccountId
 from conversation.messages import Answer, Media, Message
 from conversation.wording import Wording
@@ -243,7 +243,7 @@ class AnnouncementWriting:
         answers = [one for one in Answer if one.value in wanted.answers]
         text = wanted.texts.get(language, wanted.text)
         return announcement(
-            text,
+            fill(text, self._site.profile, language),
             _NAMELESS,
             Wording(self._site.profile, language),
             answers,

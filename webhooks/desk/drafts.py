@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from conversation.announcement import filled
 from conversation.messages import Message
 from ticket_store.broadcasts import Broadcast, BroadcastState
 from ticket_store.records import NewMessage, Person
@@ -85,7 +86,10 @@ class Drafts(Announcements):
             chat = work.conversations.find(conversation_id)
             if chat is None or chat.state.held_by != person.id:
                 raise NotAllowed("an announcement is tried in a chat that one holds oneself")
-            message = address(one.message_in(chat.language))
+            place = chat.state.draft.place or chat.state.known.place
+            ward_code = place.ward_code if place is not None else None
+            worded = filled(one.message_in(chat.language), self._tools.site.profile, chat.language, ward_code)
+            message = address(worded)
             work.messages.add(
                 [
                     NewMessage(

@@ -1,13 +1,13 @@
 """An announcement as somebody wants it, and what of it can be: checked, in every language, its audience in codes."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from conversation.announcement import announcement
+from conversation.announcement import PLACEHOLDERS, announcement, unknown_placeholders
 from conversation.ids import AccountId
 from conversation.messages import ANNOUNCEMENT, Answer, Media, MediaKind
 from conversation.profile import Profile
@@ -134,8 +134,8 @@ def _problems(
     problems = {}
     if not 1 <= len(title) <= MOST_TITLE:
         problems["title"] = f"must have 1 to {MOST_TITLE} characters"
-    if not all(1 <= len(one) <= MOST_TEXT for one in texts.values()):
-        problems["text"] = f"must have 1 to {MOST_TEXT} characters"
+    if (wrong := _wrong_words(texts.values())) is not None:
+        problems["text"] = wrong
     if unknown := [one for one in texts if one and one not in tools.site.profile.languages[1:]]:
         problems["texts"] = f"has {len(unknown)} languages that are none of the site's others"
     if unknown := [one for one in wanted.answers if one not in set(Answer)]:
@@ -153,6 +153,17 @@ def _problems(
     if wanted.expires_at is not None and wanted.expires_at <= begin:
         problems["expires_at"] = "must be after the start"
     return problems | _article_problems(tools, wanted)
+
+
+def _wrong_words(texts: Iterable[str]) -> str | None:
+    """What is wrong with one of them."""
+    for text in texts:
+        if not 1 <= len(text) <= MOST_TEXT:
+            return f"must have 1 to {MOST_TEXT} characters"
+        if strange := unknown_placeholders(text):
+            known, named = (", ".join(f"{{{name}}}" for name in names) for names in (PLACEHOLDERS, strange))
+            return f"has {named}; there are {known}"
+    return None
 
 
 def _article_problems(tools: Tools, wanted: Announcement) -> dict[str, str]:
