@@ -230,9 +230,9 @@ def test_senders_and_intake_of_several_processes_never_block_each_other_for_good
         while idle < 200 and len(sent) < 2 * rounds * len(people):
             with by.writing() as work:
                 claimed = [one.id for one in work.outbox.claim(ACCOUNT, 1, after(1), 4)]
+            sent.extend(claimed)  # before it is recorded: from then on the other may send what comes next
             with by.writing() as work:
                 work.outbox.record([Sent(name, f"p-{name}", after(1)) for name in claimed])
-            sent.extend(claimed)
             idle = 0 if claimed else idle + 1
 
     first, second = two_stores

@@ -79,16 +79,22 @@ def status() -> Parameter:
     return Parameter("status", {"type": "string", "enum": [*names, ""]}, read)
 
 
+_EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+
+
 def moment(name: str, zone: ZoneInfo, description: str) -> Parameter:
     """A moment with its offset, or a day of the site's own time, from its beginning."""
 
     def read(text: str) -> datetime:
         try:
             if len(text) == 10:
-                return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
-            found = datetime.fromisoformat(text.replace(" ", "+"))
+                found = datetime.combine(date.fromisoformat(text), time(), zone)
+            else:
+                found = datetime.fromisoformat(text.replace(" ", "+"))
             return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-        except (ValueError, OverflowError):
+        except OverflowError:  # the first or the last day that there is, elsewhere in the world
+            return _EARLIEST if found.year == 1 else _LATEST
+        except ValueError:
             raise BadQuery(f"{name} must be a date or a moment such as 2026-11-21T08:00:00+07:00") from None
 
     forms: list[dict[str, Any]] = [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]

@@ -174,7 +174,7 @@ async def test_every_look_at_a_ticket_and_every_act_is_in_the_audit_log(
         assert PROBE[:60] in text
         assert "taken" not in await page.title()
         await page.goto(f"{place.gateway_url}/console/admin/audit?person=Lan")
-        assert (await page.inner_text("tbody")).count("xem danh sách trò chuyện") == 1
+        assert (await page.inner_text("tbody")).count("thấy trò chuyện trong danh sách") == 1
         await page.click(f"tbody a:has-text('{code}') >> nth=0")
         await page.wait_for_url(f"**/tickets/{code}")
 

@@ -139,10 +139,12 @@ async def test_a_category_s_name_and_deadline_the_numbers_and_other_names_of_pla
         page.expected = (422,)  # type: ignore[attr-defined]
         site = f"{place.gateway_url}/console/admin/site"
         await page.goto(site)
+        await page.locator("#categories > summary").click()
         await page.get_by_role("link", name="Sửa: Tên lĩnh vực: Cây xanh, công viên").click()
         await page.fill("[name=name-vi]", "Cây xanh")
         await saved(page)
         await page.goto(site)
+        await page.locator("#categories > summary").click()
         await page.get_by_role("link", name="Sửa: Hạn xử lý: Cây xanh").click()
         await page.fill("[name=value]", "400")
         await page.click("button[value=preview]")
@@ -157,6 +159,7 @@ async def test_a_category_s_name_and_deadline_the_numbers_and_other_names_of_pla
         assert (trees.names["vi"], trees.sla_hours, trees.sla_days) == ("Cây xanh", 4, None)
 
         await page.goto(site)
+        await page.locator("#alarms > summary").click()
         await page.get_by_role("link", name="Sửa Số khẩn cấp theo từng loại").click()
         await page.fill("[name=fire]", "114, 112")
         await page.click("button[value=preview]")
@@ -170,6 +173,7 @@ async def test_a_category_s_name_and_deadline_the_numbers_and_other_names_of_pla
         assert gateway.site.profile.emergency_line["vi"] == "113, 114 hoặc 112"
 
         await page.goto(site)
+        await page.locator("#aliases > summary").click()
         await page.get_by_role("link", name="Sửa Tên gọi khác của địa danh").click()
         names = await page.input_value("[name=value]")
         await page.fill("[name=value]", f"{names}\nxứ dừa = Bến Tra")
