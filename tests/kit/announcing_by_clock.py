@@ -144,7 +144,8 @@ class Run:
 
     def _reserve(self, now: float, part: int, people: tuple[int, ...], until: datetime | None) -> None:
         moment = self._pacer.reserve(now)
-        heapq.heappush(self._wakes, (moment + next(self._lag), next(self._number), part, people, until, moment))
+        at = max(now, moment) + next(self._lag)  # a moment that has passed is made up, not gone back to
+        heapq.heappush(self._wakes, (at, next(self._number), part, people, until, moment))
 
     def _wake(self) -> None:
         now, number, part, people, until, moment = heapq.heappop(self._wakes)
