@@ -228,8 +228,9 @@ class Broadcaster:
         size, batches = self._size, list[_Batch]()
         until = min(closing, default=None)
         for message, group in chosen.items():
-            fit = group[: room - len(batches) * size]  # the rest waits unclaimed
-            people = work.broadcast_deliveries.sending(one.seq, self._id, message, fit, epoch, now) if fit else []
+            if (left := room - len(batches) * size) <= 0:
+                break  # the rest waits unclaimed
+            people = work.broadcast_deliveries.sending(one.seq, self._id, message, group[:left], epoch, now)
             shown = self._addressed(message)
             batches += [_Batch(shown, people[at : at + size], until) for at in range(0, len(people), size)]
         return batches
