@@ -66,8 +66,10 @@ _SLOWER, _SLOWEST, _FASTER = 0.7, 0.05, 0.01
 _INSTANT = 1e-6
 _MADE_UP = 0.5
 """Seconds a slow disk or a busy machine may hold announcements up without their being slower for it."""
-_SECOND = 1.015
-"""A platform's second, with room for calls that arrive in another rhythm than they left."""
+_WINDOWS = (1, 10, 60)
+"""Seconds over which platforms count calls: no announcement's call leaves into one that is full."""
+_WIDER = 1.015
+"""Our seconds to the platform's, with room for calls that arrive in another rhythm than they left."""
 
 
 @dataclass(slots=True)
@@ -117,10 +119,14 @@ class BulkPacer:
     def _opens_at(self) -> float:
         if self.rate is None:
             return self._paused_until
-        most = max(1, int(self.rate))
+        full = [self._paused_until]
+        for seconds in _WINDOWS:
+            most = max(1, int(self.rate * seconds))
+            if len(self._left) >= most:
+                full.append(self._left[-most] + seconds * _WIDER)
         while len(self._left) > most:
             self._left.popleft()
-        return max(self._paused_until, self._left[0] + _SECOND if len(self._left) == most else 0.0)
+        return max(full)
 
     def throttled(self, until: float) -> None:
         """Nothing leaves before `until`, and then more slowly."""

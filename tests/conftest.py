@@ -8,7 +8,8 @@ from hypothesis import settings
 
 pytest_plugins = ["kit.databases"]
 
-settings.register_profile("quick", max_examples=30)
+settings.register_profile("quick", max_examples=30, derandomize=True)
+"""The same examples each time: whether a change is taken is no lottery. `--thorough` looks for new ones."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

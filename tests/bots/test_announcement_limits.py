@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from kit.adapter_cases import platform_of
 from kit.announcing_by_clock import AHEAD, LATEST, Left, Person, Run
@@ -175,6 +175,7 @@ def never_too_fast(platform: str, calls: Sequence[float], replies: Sequence[floa
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(replies=[(0.0, 1), (0.0, 26), (0.0, 40), (2.75, 1)], refusals={}, lags=[0.0])
 @given(
     replies=st.lists(st.tuples(st.floats(0, 70), st.integers(1, 40)), max_size=60),
     refusals=st.dictionaries(st.integers(0, 3000), st.floats(0.5, 5), max_size=3),
