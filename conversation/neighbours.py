@@ -8,6 +8,7 @@ places that contradict each other are never one matter, however alike the words.
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from conversation.places import Place
 from conversation.understanding.fold import fold
@@ -21,6 +22,8 @@ _FEWEST_WORDS = 4
 _SAME_STREET = 0.6
 _NEAR_NUMBERS = 20
 """House numbers so close in one street are neighbours."""
+_REMEMBERED = 128
+"""In a flood the same few reports are compared with every new one."""
 _GIVEN_CHARS = 2
 _PHONE_DIGITS = 9
 _NUMBERED_UNIT = re.compile(r"(?<!\w)(?:phuong|quan|district|ward|p|q|f)[ .]{0,2}\d{1,2}(?!\w)")
@@ -167,6 +170,7 @@ def speaks_of(
     return any(fold(one) in said for one in (name, code, *others) if one and fold(one))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(fold(text)))
 
@@ -175,6 +179,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return min(len(one), len(other)) >= _FEWEST_WORDS and _shared(one, other) >= ALIKE_WORDS
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _street(place: Place) -> frozenset[str]:
     """The words that tell the street: neither its units nor what stands in every address."""
     far = (place.province, place.province_stated, place.district_stated)
@@ -183,6 +188,7 @@ def _street(place: Place) -> frozenset[str]:
     return street - _words(place.ward or "") or street
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _number(place: Place) -> int | None:
     """The first number of the address: the house's, or the alley's that leads to it."""
     found = re.search(r"(?<!\w)(\d{1,5})", _without_units(place))

@@ -1,14 +1,29 @@
+# ruff: noqa: S608 - texts are put together from our own constants and placeholders, never from values
 """Tickets of one matter, reported by different people: found, linked under a random id, parted again."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 
+from ticket_store.moments import micros
 from ticket_store.records import Ticket
 from ticket_store.tables import TICKETS as T
 from ticket_store.ticket_lists import PHONE, TicketLists
+
+# Along an index, newest first, no farther than asked: in a flood one ward has thousands of tickets of one category, and
+# SQLite would sort them all for every new one.
+_OF_PLACE = (
+    "SELECT seq FROM tickets INDEXED BY ix_tickets_ward WHERE ward_code = ? AND category = ? AND created_at >= ?"
+    " AND created_at <= ? AND seq < ? ORDER BY created_at DESC, seq DESC LIMIT ?"
+)
+_OF_PHONE = (
+    "SELECT seq FROM tickets INDEXED BY ix_tickets_phone WHERE phone_index = ? AND created_at >= ? AND seq < ?"
+    " ORDER BY seq DESC LIMIT ?"
+)
+_CLOCKS_APART = timedelta(seconds=5)
+"""So much may the clocks of two processes differ: an earlier ticket may look younger."""
 
 
 class TicketGroups(TicketLists):
@@ -41,17 +56,23 @@ class TicketGroups(TicketLists):
         return [self._read(row) for row in self._connection.execute(query)]
 
     def beside(self, ticket: Ticket, since: datetime, limit: int) -> Iterator[Ticket]:
-        """Earlier tickets that may tell the same: of its ward and category, or of its phone. Newest first, each one
-        deciphered when it is asked for: the first often is the one.
+        """Earlier tickets that may tell the same: of its ward and category, or of its phone. Newest first. The first often
+        is the one: the others are read when they are asked for.
         """
-        here = and_(T.c.ward_code == ticket.ward_code, T.c.category == ticket.category) if ticket.ward_code else None
-        own = T.c.phone_index.in_(self._keys.blind_indexes(PHONE, ticket.phone)) if ticket.phone else None
-        ways = [way for way in (here, own) if way is not None]
-        if not ways:
-            return
-        query = select(T).where(or_(*ways), T.c.created_at >= since, T.c.seq < ticket.seq)
-        for row in self._connection.execute(query.order_by(T.c.created_at.desc(), T.c.seq.desc()).limit(limit)).all():
-            yield self._read(row)
+        start = micros(since)
+        found: set[int] = set()
+        if ticket.ward_code is not None:
+            until = micros(ticket.created_at + _CLOCKS_APART)
+            place = (ticket.ward_code, ticket.category, start, until, ticket.seq, limit)
+            found.update(row[0] for row in self._sql.rows(_OF_PLACE, place))
+        if ticket.phone is not None:
+            for index in self._keys.blind_indexes(PHONE, ticket.phone):
+                found.update(row[0] for row in self._sql.rows(_OF_PHONE, (index, start, ticket.seq, limit)))
+        newest = sorted(found, reverse=True)[:limit]
+        for some in (newest[:1], newest[1:]):
+            query = select(T).where(T.c.seq.in_(some)).order_by(T.c.seq.desc())
+            for row in self._connection.execute(query).all() if some else ():
+                yield self._read(row)
 
     def open_around(self, ward_code: str, category: str | None, since: datetime, limit: int) -> list[Ticket]:
         """Open ones of this ward, and of this category when one is named, that came in since then. Newest first."""
@@ -69,9 +90,12 @@ class TicketGroups(TicketLists):
         """Both are of one matter from now on: the id of their group, the other's if it had one. Nothing else of them
         changes, nor is it news; whoever links tells the audit.
         """
-        former = self._connection.scalar(select(T.c.link_group).where(T.c.code == other).with_for_update())
-        group = former or token_hex(8)
-        self._connection.execute(update(T).where(T.c.code.in_(sorted((code, other)))).values(link_group=group))
+        lock = self._sql.for_update("tickets")
+        former = self._sql.rows(f"SELECT link_group FROM tickets WHERE code = ?{lock}", (other,))
+        group = (former[0][0] if former else None) or token_hex(8)
+        self._sql.many(
+            "UPDATE tickets SET link_group = ? WHERE code = ?", [(group, one) for one in sorted((code, other))]
+        )
         return group
 
     def unlink(self, code: str) -> bool:

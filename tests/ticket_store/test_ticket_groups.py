@@ -1,8 +1,10 @@
 """Tickets of one matter: candidates to compare, groups with a random id, parting."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pytest
 from kit.databases import AT, after, report
 
 from conversation.ids import AccountId, PlatformName
@@ -42,6 +44,25 @@ def test_a_new_ticket_is_compared_once_with_earlier_ones_of_its_ward_and_categor
     nobody = opened(store, 5, place=None, phone=None)
     with store.reading() as work:
         assert list(work.tickets.beside(nobody, AT, 10)) == []
+
+
+def test_what_stands_beside_a_ticket_is_not_sorted_out_of_all_its_ward_has(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a flood that is thousands, for every new ticket, while answers wait for the writer."""
+    one = opened(sqlite_store)
+    asked: list[tuple[str, Sequence[object]]] = []
+    with sqlite_store.writing() as work:
+        rows = work._sql.rows
+        monkeypatch.setattr(
+            work._sql, "rows", lambda text, values: (asked.append((text, values)), rows(text, values))[1]
+        )
+        assert list(work.tickets.beside(one, AT, 10)) == []
+        plans = [row[3] for text, values in asked for row in rows(f"EXPLAIN QUERY PLAN {text}", values)]
+    assert plans == [
+        "SEARCH tickets USING COVERING INDEX ix_tickets_ward (ward_code=? AND category=? AND created_at>? AND created_at<?)",
+        "SEARCH tickets USING INDEX ix_tickets_phone (phone_index=? AND rowid<?)",
+    ]
 
 
 def test_linked_tickets_are_a_group_and_parting_leaves_nobody_alone_in_one(store: Store) -> None:

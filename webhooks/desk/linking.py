@@ -15,8 +15,9 @@ def link_new(work: Work, now: datetime, actor: str = "clock") -> list[str]:
     """New tickets stand in the group of the matter they tell, if there is one: the codes that were linked."""
     fresh = work.tickets.to_compare(_AT_ONCE)
     linked: list[str] = []
+    matters: dict[str, Told] = {}
     for ticket in fresh:
-        twin = _twin(work, ticket)
+        twin = _twin(work, ticket, matters)
         if twin is not None:
             work.tickets.link(ticket.code, twin.code)
             work.audit.note(actor, "ticket.link", [ticket.code, twin.code], now, "clock")
@@ -25,16 +26,21 @@ def link_new(work: Work, now: datetime, actor: str = "clock") -> list[str]:
     return linked
 
 
-def _twin(work: Work, ticket: Ticket) -> Ticket | None:
+def _twin(work: Work, ticket: Ticket, matters: dict[str, Told]) -> Ticket | None:
     """The newest earlier ticket of the same matter. Of a group its first one must tell the same, too: else a street full
-    of neighbours would become one matter, each like the next and the ends unlike.
+    of neighbours would become one matter, each like the next and the ends unlike. `matters`: what the first of a group
+    tells, once it was looked up.
     """
     told = _told(ticket)
     for other in work.tickets.beside(ticket, ticket.created_at - NEAR_IN_TIME, _MOST_BESIDE):
         if not one_matter(told, _told(other)):
             continue
-        first = work.tickets.first_of_group(other.link_group) if other.link_group else other
-        if first.code == other.code or one_matter(told, _told(first)):
+        group = other.link_group
+        if group is None:
+            return other
+        if group not in matters:
+            matters[group] = _told(work.tickets.first_of_group(group))
+        if one_matter(told, matters[group]):
             return other
     return None
 
