@@ -8,10 +8,9 @@ answer was lost, stands in the account's own list and was told to nobody.
 
 import asyncio
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 import structlog
@@ -29,21 +28,13 @@ from adapters.base import (
     Throttled,
     Unauthorised,
 )
-from bots.accounts import Accounts
-from bots.announcements import TOPIC, Announcements
-from bots.client import Transport
-from bots.delivery import Sender
-from bots.errors import TransportFailed
-from bots.pacing import BulkPacer
-from bots.tokens import TokenKeeper
-from conversation.ids import AccountId
-from conversation.messages import Message, link_of
+from bots.announcements import TOPIC
+from bots.announcing import Announcing
+from conversation.messages import link_of
 from ticket_store.broadcast_articles import ArticleState, ArticleWay
 from ticket_store.broadcasts import ArticleWanted, Broadcast, BroadcastState
-from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
 from ticket_store.unit_of_work import Work
-from ticket_store.writer import Writer
 
 log = structlog.get_logger("articles")
 
@@ -79,30 +70,13 @@ class _Came:
 class ArticleSender:
     """`run` ends after `stop`, when what is on its way has been recorded."""
 
-    def __init__(
-        self,
-        account_id: AccountId,
-        accounts: Accounts,
-        transport: Transport,
-        writer: Writer,
-        changes: Changes,
-        tokens: TokenKeeper,
-        sender: Sender,
-        pacer: BulkPacer,
-        announcements: Announcements,
-        now: Callable[[], datetime],
-        addressed: Callable[[Message], Message],
-        is_quiet: Callable[[datetime], bool],
-        filled: Callable[[Message, str | None, str | None], Message],
-        adapter: SendsArticles,
-        rules: ArticleRules,
-    ) -> None:
-        """As a `Broadcaster`'s. `rules`: the platform's, for `adapter`."""
-        self._id, self._accounts, self._adapter, self._rules = account_id, accounts, adapter, rules
-        self._transport, self._writer, self._changes, self._tokens = transport, writer, changes, tokens
-        self._sender, self._pacer, self._announcements = sender, pacer, announcements
-        self._now, self._addressed, self._is_quiet, self._filled = now, addressed, is_quiet, filled
-        self._wake = changes.listen(TOPIC)
+    def __init__(self, shared: Announcing, adapter: SendsArticles, rules: ArticleRules) -> None:
+        """`rules`: the platform's, for `adapter`."""
+        self._shared, self._adapter, self._rules = shared, adapter, rules
+        self._line, self._id = shared.line, shared.line.account_id
+        self._sender, self._pacer = shared.sender, shared.pacer
+        self._writer, self._changes, self._now = shared.line.writer, shared.line.changes, shared.line.now
+        self._wake = self._changes.listen(TOPIC)
         self._came: _Came | None = None
         self._stopping = False
 
@@ -131,7 +105,7 @@ class ArticleSender:
             self._came = None
             self._changes.tell([TOPIC])
             return True
-        if not self._announcements.with_article or time.monotonic() < self._pacer.paused_until:
+        if not self._shared.announcements.with_article or time.monotonic() < self._pacer.paused_until:
             return False
         step = await self._writer.write(self._claim)
         if step is not None:
@@ -145,7 +119,7 @@ class ArticleSender:
             return None
         now = self._now()
         work.broadcast_articles.put_back(self._id, epoch)
-        quiet = self._is_quiet(now)
+        quiet = self._shared.is_quiet(now)
         for one in work.broadcasts.in_state(BroadcastState.RUNNING):
             wanted = one.article
             if wanted is None or (quiet and not one.urgent) or (one.expires_at is not None and one.expires_at <= now):
@@ -174,11 +148,9 @@ class ArticleSender:
 
     async def _take(self, step: _Step) -> _Came:
         try:
-            await self._tokens.ensure(self._id)
-            account = self._accounts.account(self._id)
-            outcome = await self._perform(step, self._call_of(step, account))
-            if isinstance(outcome, Unauthorised) and await self._tokens.renew(self._id, account):
-                outcome = await self._perform(step, self._call_of(step, self._accounts.account(self._id)))
+            _, outcome = await self._line.say(
+                lambda account: [self._call_of(step, account)], lambda call, _: self._perform(step, call)
+            )
         except Exception as error:  # what breaks one article must not stop the account; it may have gone out
             log.exception("article broke", account=self._id)
             outcome = Failed(f"bug:{type(error).__name__}", maybe_delivered=True)
@@ -195,8 +167,8 @@ class ArticleSender:
 
     def _article(self, step: _Step) -> Article:
         """All languages one after the other, for nobody can be told apart; an address in words, for there are no buttons."""
-        message = self._addressed(self._filled(step.one.message, None, None))
-        others = [self._filled(each.message, each.language, None) for each in step.one.others]
+        message = self._shared.addressed(self._shared.filled(step.one.message, None, None))
+        others = [self._shared.filled(each.message, each.language, None) for each in step.one.others]
         parts = [message.text, *(each.text for each in others)]
         if (link := link_of(message)) is not None:
             parts.append(f"{link[0]}: {link[1]}")
@@ -205,17 +177,10 @@ class ArticleSender:
 
     async def _perform(self, step: _Step, call: ApiCall) -> Outcome:
         """Not made when the account has passed to another process."""
-        if (pause := self._pacer.reserve(time.monotonic()) - time.monotonic()) > 0:
-            await asyncio.sleep(pause)
-        while (pause := self._pacer.gate(time.monotonic())) > 0:  # noqa: ASYNC110 -- time itself is waited for
-            await asyncio.sleep(pause)
+        await self._shared.wait(self._pacer.reserve(time.monotonic()))
         if self._sender.epoch != step.epoch:
             return Throttled(timedelta(0), whole_account=False)
-        try:
-            reply = await self._transport.perform(call)
-        except TransportFailed as failure:
-            return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
-        return self._adapter.judge_article(call.name, reply)
+        return await self._line.call(call, self._adapter.judge_article)
 
     def _came_to(self, way: ArticleWay, outcome: Outcome) -> _Came:
         now = self._now()

@@ -27,22 +27,14 @@ from adapters.base import (
     Throttled,
     Unauthorised,
 )
-from bots.accounts import Accounts
-from bots.announcements import TOPIC, Announcements
-from bots.client import Transport
-from bots.delivery import Sender
-from bots.errors import TransportFailed
-from bots.pacing import BulkPacer
-from bots.tokens import TokenKeeper
+from bots.announcements import TOPIC
+from bots.announcing import Announcing
 from conversation.broadcast import Recipient, Skip, plan
-from conversation.ids import AccountId
 from conversation.messages import Message
 from ticket_store.broadcast_deliveries import Candidate, Claimed, Result
 from ticket_store.broadcasts import Broadcast, BroadcastState
-from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
 from ticket_store.unit_of_work import Work
-from ticket_store.writer import Writer
 
 log = structlog.get_logger("broadcaster")
 
@@ -80,40 +72,14 @@ class _Batch:
 class Broadcaster:
     """`run` ends after `stop`, when what is on its way has been recorded."""
 
-    def __init__(
-        self,
-        account_id: AccountId,
-        accounts: Accounts,
-        transport: Transport,
-        writer: Writer,
-        changes: Changes,
-        tokens: TokenKeeper,
-        sender: Sender,
-        pacer: BulkPacer,
-        announcements: Announcements,
-        now: Callable[[], datetime],
-        addressed: Callable[[Message], Message] = lambda message: message,
-        is_quiet: Callable[[datetime], bool] = lambda _: False,
-        filled: Callable[[Message, str | None, str | None], Message] = lambda message, *_: message,
-    ) -> None:
-        """`addressed`: the message with addresses from which the platforms can fetch its files; `is_quiet`: whether only
-        urgent ones may be sent at that moment; `filled`: the message as somebody of that language and ward reads it.
-        """
-        self._addressed, self._is_quiet, self._filled = addressed, is_quiet, filled
-        self._id = account_id
-        self._accounts = accounts
-        self._adapter = accounts.adapter(account_id)
+    def __init__(self, shared: Announcing) -> None:
+        self._shared, self._line = shared, shared.line
+        self._id, self._adapter = shared.line.account_id, shared.line.adapter
         self._bulk = self._adapter if isinstance(self._adapter, SendsInBulk) else None
         self._size = self._adapter.capabilities.bulk_size if self._bulk is not None else 1
-        self._transport = transport
-        self._writer = writer
-        self._changes = changes
-        self._tokens = tokens
-        self._sender = sender
-        self._pacer = pacer
-        self._announcements = announcements
-        self._now = now
-        self._wake = changes.listen(TOPIC)
+        self._sender, self._pacer = shared.sender, shared.pacer
+        self._writer, self._changes, self._now = shared.line.writer, shared.line.changes, shared.line.now
+        self._wake = self._changes.listen(TOPIC)
         self._many = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
@@ -147,7 +113,7 @@ class Broadcaster:
 
     async def _turn(self) -> bool:
         """Records what came back, claims who is next; whether there was anybody."""
-        if not (self._results or self._stops or self._claim_lost or self._announcements.running):
+        if not (self._results or self._stops or self._claim_lost or self._shared.announcements.running):
             return False
         results, stops = self._results, dict(self._stops)
         self._results = []
@@ -195,7 +161,7 @@ class Broadcaster:
         if self._claim_lost:
             work.broadcast_deliveries.put_back_unheld(self._id, epoch, self._held)
         now = self._now()
-        quiet = self._is_quiet(now)
+        quiet = self._shared.is_quiet(now)
         batches: list[_Batch] = []
         for one in work.broadcasts.in_state(BroadcastState.RUNNING):
             if (one.expires_at is None or now < one.expires_at) and (one.urgent or not quiet):
@@ -221,7 +187,7 @@ class Broadcaster:
             if isinstance(planned, Skip):
                 skipped.append((each.conversation_id, planned.reason.value))
             else:
-                message = self._filled(one.message_in(each.language), each.language, each.ward_code)
+                message = self._shared.filled(one.message_in(each.language), each.language, each.ward_code)
                 chosen.setdefault(message, []).append(each)
                 closing += [planned.until] if planned.until is not None else []
         work.broadcast_deliveries.skip(one.seq, skipped)
@@ -231,7 +197,7 @@ class Broadcaster:
             if (left := room - len(batches) * size) <= 0:
                 break  # the rest waits unclaimed
             people = work.broadcast_deliveries.sending(one.seq, self._id, message, group[:left], epoch, now)
-            shown = self._addressed(message)
+            shown = self._shared.addressed(message)
             batches += [_Batch(shown, people[at : at + size], until) for at in range(0, len(people), size)]
         return batches
 
@@ -263,27 +229,23 @@ class Broadcaster:
             self._many.set()
 
     async def _say(self, batch: _Batch, one: Claimed, leave_queue: Callable[[], bool]) -> Result:
-        await self._tokens.ensure(self._id)
-        account = self._accounts.account(self._id)
-        calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
-        provider_id: str | None = None
-        for part in range(len(calls)):
+        async def make(call: ApiCall, part: int) -> Outcome:
             moment = max(self._pacer.reserve(time.monotonic()), self._sender.reserve(one.contact) if part == 0 else 0)
-            outcome = await self._call(batch, calls[part], moment, leave_queue, self._adapter.judge)
-            if isinstance(outcome, Unauthorised) and await self._tokens.renew(self._id, account):
-                account = self._accounts.account(self._id)
-                calls = self._adapter.render(batch.message, one.contact, account, one.message_id)
-                moment = self._pacer.reserve(time.monotonic())
-                outcome = await self._call(batch, calls[part], moment, leave_queue, self._adapter.judge)
-            if not isinstance(outcome, Accepted):
-                return self._unsent(one, outcome, part)
-            self._pacer.taken()
-            provider_id = outcome.provider_id or provider_id
-        return Result(one, "sent", self._now(), provider_id=provider_id)
+            outcome = await self._call(batch, call, moment, leave_queue, self._adapter.judge)
+            if isinstance(outcome, Accepted):
+                self._pacer.taken()
+            return outcome
+
+        part, outcome = await self._line.say(
+            lambda account: self._adapter.render(batch.message, one.contact, account, one.message_id), make
+        )
+        if isinstance(outcome, Accepted):
+            return Result(one, "sent", self._now(), provider_id=outcome.provider_id)
+        return self._unsent(one, outcome, part)
 
     async def _say_to_many(self, batch: _Batch, bulk: SendsInBulk, leave_queue: Callable[[], bool]) -> list[Result]:
-        await self._tokens.ensure(self._id)
-        account = self._accounts.account(self._id)
+        await self._line.tokens.ensure(self._id)
+        account = self._line.account
         results: list[Result] = []
         left = list(batch.people)
         part, provider_id = 0, None
@@ -314,21 +276,13 @@ class Broadcaster:
         """One call at its moment, judged; not made when the run was stopped, a window closed, the account passed to another
         process, or the first one would leave too late.
         """
-        if (pause := moment - time.monotonic()) > 0:
-            await asyncio.sleep(pause)
-        while (pause := self._pacer.gate(time.monotonic())) > 0:
-            if time.monotonic() + pause > moment + _LATEST and leave_queue():
-                return Throttled(timedelta(0), whole_account=False)
-            await asyncio.sleep(pause)
+        if not await self._shared.wait(moment, lambda at: at > moment + _LATEST and leave_queue()):
+            return Throttled(timedelta(0), whole_account=False)
         leave_queue()
         closed = batch.until is not None and self._now() >= batch.until
         if closed or batch.broadcast in self._stopped or self._sender.epoch != batch.people[0].epoch:
             return Throttled(timedelta(0), whole_account=False)
-        try:
-            reply = await self._transport.perform(call)
-        except TransportFailed as failure:
-            return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
-        return judge(call.name, reply)
+        return await self._line.call(call, judge)
 
     def _unsent(self, one: Claimed, outcome: Outcome, part: int) -> Result:  # noqa: C901 -- one case per outcome
         """`part`: how many parts of an overlong text arrived before this: then it is neither sent nor to be repeated."""

@@ -15,20 +15,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from adapters.base import Accepted, ApiCall, Failed, Outcome, RefusalReason, Refused, Throttled, Unauthorised
-from bots.accounts import Accounts
-from bots.client import Transport
-from bots.errors import TransportFailed
+from bots.line import Line
 from bots.pacing import Pacer
 from bots.retries import next_try
-from bots.tokens import TokenKeeper
-from conversation.ids import AccountId
-from ticket_store.changes import Changes
 from ticket_store.errors import StoreError
 from ticket_store.leases import sender_lease
 from ticket_store.outbox import WINDOW_CLOSED
 from ticket_store.records import Dead, Outgoing, Retry, SendResult, Sent
 from ticket_store.unit_of_work import Work
-from ticket_store.writer import Writer
 
 log = structlog.get_logger("delivery")
 
@@ -57,39 +51,26 @@ class Sender:
 
     def __init__(
         self,
-        account_id: AccountId,
-        accounts: Accounts,
-        transport: Transport,
-        writer: Writer,
-        changes: Changes,
-        tokens: TokenKeeper,
+        line: Line,
         owner: str,
-        now: Callable[[], datetime],
         spent: Callable[[float], None] = lambda _: None,
     ) -> None:
         """`spent` hears of each call that is made, at which (monotonic) moment."""
-        self._id = account_id
-        self._spent = spent
-        self._accounts = accounts
-        self._adapter = accounts.adapter(account_id)
-        self._transport = transport
-        self._writer = writer
-        self._changes = changes
-        self._tokens = tokens
-        self._owner = owner
-        self._now = now
+        self._line, self._owner, self._spent = line, owner, spent
+        self._id, self._adapter = line.account_id, line.adapter
+        self._writer, self._changes, self._now = line.writer, line.changes, line.now
         can = self._adapter.capabilities
-        paced = accounts.paced(account_id)
+        paced = line.accounts.paced(self._id)
         self._pacer = Pacer(
             can.replies_per_second if paced else None, can.contact_gap.total_seconds() if paced else 0.0
         )
-        self._lease = sender_lease(account_id)
+        self._lease = sender_lease(self._id)
         self._held = _Held()
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._unrecorded: set[str] = set()
         self._results: list[SendResult] = []
         self._concerned: set[str] = set()
-        self._wake = changes.listen(f"outbox:{account_id}")
+        self._wake = line.changes.listen(f"outbox:{self._id}")
         self._next_due: datetime | None = None
         self._pausing: dict[str, asyncio.Event] = {}
         self._voided: set[str] = set()
@@ -198,22 +179,14 @@ class Sender:
             return self._outside_window(row, 0)
         if not row.reachable:
             return Dead(row.id, RefusalReason.BLOCKED, self._now())
-        await self._tokens.ensure(self._id)
-        account = self._accounts.account(self._id)
-        calls = self._adapter.render(row.message, row.key.contact, account, row.id)
-        provider_id: str | None = None
-        for part in range(row.parts_done, len(calls)):
-            outcome = await self._call(row, calls[part])
-            if isinstance(outcome, Unauthorised) and await self._tokens.renew(self._id, account):
-                account = self._accounts.account(self._id)
-                calls = self._adapter.render(row.message, row.key.contact, account, row.id)
-                outcome = await self._call(row, calls[part])
-            match outcome:
-                case Accepted(given):
-                    provider_id = given or provider_id
-                case _:
-                    return self._unsent(row, outcome, part)
-        return Sent(row.id, provider_id, self._now(), len(calls))
+        part, outcome = await self._line.say(
+            lambda account: self._adapter.render(row.message, row.key.contact, account, row.id),
+            lambda call, _: self._call(row, call),
+            row.parts_done,
+        )
+        if isinstance(outcome, Accepted):
+            return Sent(row.id, outcome.provider_id, self._now(), part)
+        return self._unsent(row, outcome, part)
 
     async def _call(self, row: Outgoing, call: ApiCall) -> Outcome:
         """One call, at its moment."""
@@ -224,12 +197,9 @@ class Sender:
             return Failed("the lease ran out while the message waited")  # another process may be sending by now
         self._spent(time.monotonic())
         try:
-            reply = await self._transport.perform(call)
-        except TransportFailed as failure:
-            return Failed(str(failure), maybe_delivered=failure.maybe_delivered)
+            return await self._line.call(call, self._adapter.judge)
         finally:
             self._pacer.settle(row.key.contact, moment, time.monotonic())
-        return self._adapter.judge(call.name, reply)
 
     async def _given_up(self, row: Outgoing, pause: float) -> bool:
         """Waits; whether the message was voided meanwhile."""

@@ -19,12 +19,14 @@ from adapters.base import Bubble, Finding, LoadsLater, Previews, SendsArticles, 
 from adapters.errors import AdapterError
 from bots.accounts import Accounts
 from bots.announcements import Announcements
+from bots.announcing import Announcing
 from bots.articles import ArticleSender
 from bots.broadcaster import Broadcaster
 from bots.careful import HttpxTransport
 from bots.client import AiohttpTransport
 from bots.clock import Clock
 from bots.delivery import Sender
+from bots.line import Line
 from bots.media import MOST_FILE_BYTES, MediaFetcher, discard, keep_ours
 from bots.notices import Notifier
 from bots.pacing import BulkPacer
@@ -177,13 +179,12 @@ class Gateway:
         adapter = self._accounts.adapter(account_id)
         rate, articles = adapter.capabilities.sends_per_second, adapter.capabilities.articles
         pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
-        shared = (account_id, self._accounts, self._transport, self.writer, self._changes, self._tokens)
-        sender = Sender(*shared, self._owner, self._now, pacer.spent)
-        worded = (self._addressed, self._is_quiet, self._filled)
-        outward = (*shared, sender, pacer, self._announcements, self._now, *worded)
-        senders: list[Sender | Broadcaster | ArticleSender] = [sender, Broadcaster(*outward)]
+        line = Line(account_id, self._accounts, self._transport, self._tokens, self.writer, self._changes, self._now)
+        sender = Sender(line, self._owner, pacer.spent)
+        shared = Announcing(line, sender, pacer, self._announcements, self._addressed, self._is_quiet, self._filled)
+        senders: list[Sender | Broadcaster | ArticleSender] = [sender, Broadcaster(shared)]
         if articles is not None and isinstance(adapter, SendsArticles):
-            senders.append(ArticleSender(*outward, adapter, articles))
+            senders.append(ArticleSender(shared, adapter, articles))
         return senders
 
     def _addressed(self, message: Message) -> Message:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from kit.databases import ACCOUNT, AT, after, conversation, said
 
 from bots.delivery import Sender
+from bots.line import Line
 from ticket_store.changes import Changes
 from ticket_store.engine import Store
 from ticket_store.leases import sender_lease
@@ -21,7 +22,7 @@ def sender(now: datetime) -> Sender:
     capabilities = SimpleNamespace(replies_per_second=None, contact_gap=timedelta(0))
     accounts = SimpleNamespace(adapter=lambda _: SimpleNamespace(capabilities=capabilities), paced=lambda _: False)
     unused: Any = None
-    return Sender(ACCOUNT, cast("Any", accounts), unused, unused, Changes(), unused, "successor", lambda: now)
+    return Sender(Line(ACCOUNT, cast("Any", accounts), unused, unused, unused, Changes(), lambda: now), "successor")
 
 
 def test_what_a_dead_process_was_sending_is_taken_over_although_the_first_try_was_rolled_back(
