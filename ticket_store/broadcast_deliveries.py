@@ -121,19 +121,6 @@ class BroadcastDeliveries:
         """What planning for this audience now would come to; nothing is written. `by_article`: the accounts whose people
         get an article instead.
         """
-        return summed(self.would_tally(audience, windows, now, exempt=exempt, topic=topic, by_article=by_article))
-
-    def would_tally(
-        self,
-        audience: Audience,
-        windows: Windows,
-        now: datetime,
-        *,
-        exempt: bool = False,
-        topic: str | None = None,
-        by_article: Collection[str] = (),
-    ) -> Sequence[Tally]:
-        """The same by account, state and reason."""
         reason, first = left_out(windows, now, exempt=exempt, topic=topic, by_article=by_article)
         where, values = condition(audience, windows)
         found: list[Tally] = []
@@ -149,7 +136,7 @@ class BroadcastDeliveries:
             )
             found += [Tally(AccountId(row[0]), row[1], row[2], row[3]) for row in rows]
             start = upper
-        return found
+        return summed(found)
 
     def _upper(self, start: str, count: int) -> str | None:
         """The id `count` conversations after `start`; None: there are fewer."""
