@@ -60,6 +60,15 @@ async def test_a_sentence_is_previewed_saved_found_in_the_history_and_restored(
         await expect(page.locator("tbody")).to_contain_text("sửa cấu hình")
 
 
+@pytest.mark.parametrize("key", ["texts/en/ask-name", "deadlines/traffic"])
+async def test_who_comes_back_from_a_part_finds_its_fold_open(place: Town, browser: Browser, key: str) -> None:
+    async with at_console(browser, place, "Minh", viewport={"width": 390, "height": 844}) as page:
+        await page.goto(f"{place.gateway_url}/console/admin/site/edit?key={key}")
+        await page.get_by_role("link", name="Quay lại").click()
+        await expect(page.locator(f"[id='{key}']")).to_be_in_viewport()
+        assert await faults(page) == []
+
+
 async def test_sentences_are_folded_away_and_found_while_typing(place: Town, browser: Browser) -> None:
     async with at_console(browser, place, "Minh", viewport={"width": 390, "height": 844}) as page:
         await page.goto(f"{place.gateway_url}/console/admin/site")

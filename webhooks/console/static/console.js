@@ -36,6 +36,13 @@ document.addEventListener("click", (event) => {
 // -- a menu that is wider than a phone shows the page one is on
 document.querySelector(".submenu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+// -- who comes back to a part that lies in a fold finds the fold open, in browsers too that do not see to it themselves
+const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if (place?.closest("details:not([open])")) {
+  for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place.scrollIntoView({ block: "center" });
+}
+
 // -- shortcuts: single keys, never while somebody writes
 let chord = null;
 document.addEventListener("keydown", (event) => {
