@@ -64,6 +64,18 @@ class NoticeRow(Row, table=True):
     due_at: datetime | None = moment_column(default=None)
 
 
+class MatterNewsRow(Row, table=True):
+    """News of one ticket that not everybody who reported the same was told. `told_to`: the ticket (seq) up to which all were."""
+
+    __tablename__ = "matter_news"
+    __table_args__ = (UniqueConstraint("id"), {"sqlite_autoincrement": True})
+    seq: int | None = seq_column()
+    id: str
+    link_group: str
+    told_to: int = Field(sa_type=Rising)
+    body: bytes
+
+
 class IdentityRow(Row, table=True):
     """What a chat proved about who is behind it. `person`: the random id that joined chats have in common.
 

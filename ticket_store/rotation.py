@@ -7,7 +7,18 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, or_, select, update
 
 from conversation.effects import TicketDraft
-from ticket_store import answers, broadcasts, credentials, media, messages, quarantine, receipts, ticket_lists, tickets
+from ticket_store import (
+    answers,
+    broadcasts,
+    credentials,
+    matter_news,
+    media,
+    messages,
+    quarantine,
+    receipts,
+    ticket_lists,
+    tickets,
+)
 from ticket_store.broadcast_tables import METADATA
 from ticket_store.codec import decode
 from ticket_store.conversations import PROFILE_NAME, STATE
@@ -44,6 +55,7 @@ SEALED = (
     _sealed(quarantine.HEAD, quarantine.BODY),
     _sealed(answers.BODY),
     _sealed(broadcasts.BODY),
+    _sealed(matter_news.BODY),
     Sealed(OPERATORS, OPERATORS.c.name, ("second_factor",)),
 )
 

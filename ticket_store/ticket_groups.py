@@ -27,10 +27,10 @@ _CLOCKS_APART = timedelta(seconds=5)
 
 
 class TicketGroups(TicketLists):
-    def of_group(self, link_group: str) -> list[Ticket]:
-        """Tickets of one and the same matter, oldest first."""
-        rows = self._connection.execute(select(T).where(T.c.link_group == link_group).order_by(T.c.seq))
-        return [self._read(row) for row in rows]
+    def of_group(self, link_group: str, after: int = 0, limit: int | None = None) -> list[Ticket]:
+        """Tickets of one and the same matter, oldest first: those behind the one whose `seq` is `after`."""
+        query = select(T).where(T.c.link_group == link_group, T.c.seq > after).order_by(T.c.seq).limit(limit)
+        return [self._read(row) for row in self._connection.execute(query)]
 
     def first_of_group(self, link_group: str) -> Ticket:
         """The one by which the matter became known. In a flood a group has thousands: they are not read."""

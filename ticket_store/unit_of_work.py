@@ -22,6 +22,7 @@ from ticket_store.identities import Identities
 from ticket_store.inbox import Inbox
 from ticket_store.leases import Leases
 from ticket_store.log_ins import LogIns
+from ticket_store.matter_news import MatterNewsList
 from ticket_store.media import MediaFiles
 from ticket_store.messages import Messages
 from ticket_store.notices import Notices
@@ -138,6 +139,10 @@ class Work:
     @cached_property
     def department_links(self) -> DepartmentLinks:
         return DepartmentLinks(self._connection)
+
+    @cached_property
+    def matter_news(self) -> MatterNewsList:
+        return MatterNewsList(self._sql, self._keys)
 
     @cached_property
     def notices(self) -> Notices:

@@ -63,6 +63,7 @@ class Timers:
         async with self._turning:
             woken = await self.wake_due()
             await self._desk.link_new()
+            await self._desk.tell_on()
             await self._tidy()
             return woken
 

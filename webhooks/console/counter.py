@@ -179,7 +179,8 @@ class Counter:
         if ticket.status != Status.DUPLICATE or ticket.link_group is None:
             return None
         with self._store.reading() as work:
-            return next((one.code for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code), None)
+            first = work.tickets.of_group(ticket.link_group, limit=2)
+        return next((one.code for one in first if one.code != ticket.code), None)
 
     async def join(self, visit: Visit) -> web.Response:
         """Only a chat that the caller's number leads to, and only with their consent."""

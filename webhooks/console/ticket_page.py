@@ -38,6 +38,9 @@ _REFUSED = {BadFields: HTTPStatus.UNPROCESSABLE_ENTITY, NotAllowed: HTTPStatus.F
 
 Act = Callable[[Visit, Person, str], Awaitable[object]]
 
+_MOST_RELATED = 20
+"""Of a matter's reports so many are listed, the first ones; in a flood it has thousands."""
+
 
 class TicketPage:
     def __init__(self, parts: Parts, layout: Layout, attachments: Attachments, live: Live) -> None:
@@ -129,12 +132,14 @@ class TicketPage:
 
     def _related(self, work: Work, ticket: Ticket, person: Person) -> dict[str, Any]:
         """Other reports of the same matter, the one above, those below; a department sees only how many."""
-        group = work.tickets.of_group(ticket.link_group) if ticket.link_group else []
+        group = ticket.link_group
+        size = work.tickets.group_sizes([group])[group] if group else 1
         if person.role == "department":
-            return {"group_size": max(1, len(group)), "group": [], "parent": None, "children": [], "announcement": None}
+            return {"group_size": size, "group": [], "parent": None, "children": [], "announcement": None}
+        first = work.tickets.of_group(group, limit=_MOST_RELATED + 1) if group else []
         return {
-            "group_size": max(1, len(group)),
-            "group": [one for one in group if one.code != ticket.code],
+            "group_size": size,
+            "group": [one for one in first if one.code != ticket.code][:_MOST_RELATED],
             "parent": work.tickets.find(ticket.parent) if ticket.parent else None,
             "announcement": work.broadcasts.find(ticket.announcement) if ticket.announcement else None,
             "children": work.tickets.children(ticket.code),

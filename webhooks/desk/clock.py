@@ -51,6 +51,18 @@ class DeskClock(Tickets):
             self._tools.changes.tell(["tickets", *(f"ticket:{code}" for code in linked)])
         return len(linked)
 
+    async def tell_on(self) -> int:
+        """Everybody was told the news of matters that many reported; in how many pieces. Others' messages come in between."""
+        pieces = 0
+        while await asyncio.to_thread(self._any_news):
+            await self._tools.intake.perform(lambda work, _: Deed(None, self._news.go_on(work) or ()))
+            pieces += 1
+        return pieces
+
+    def _any_news(self) -> bool:
+        with self._tools.store.reading() as work:
+            return work.matter_news.any()
+
     def _any_new(self) -> bool:
         with self._tools.store.reading() as work:
             return work.tickets.any_to_compare()
@@ -62,7 +74,7 @@ class DeskClock(Tickets):
         for ticket in overdue:
             after = work.tickets.change(ticket.code, "clock", now, overdue_at=now)
             event = TicketChanged(now, after.code, after.status, overdue=True)
-            items += self.news(work, replace(after, link_group=None), event)
+            items += self._news.begin(work, replace(after, link_group=None), event)
         return Deed(len(overdue), items, ("tickets",) if overdue else ())
 
     def _remind(self, work: Work) -> tuple[list[TicketCode], list[TicketCode]]:

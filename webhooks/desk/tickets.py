@@ -3,27 +3,26 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from conversation.events import Inbound, TicketChanged
-from conversation.ids import EventKey, TicketCode
+from conversation.events import TicketChanged
+from conversation.ids import TicketCode
 from conversation.messages import Media
-from conversation.neighbours import speaks_of
 from conversation.profile import Profile, due_at
 from conversation.slots import e164
 from ticket_store.codes import read_code
 from ticket_store.errors import UnknownTicket
 from ticket_store.media import wanted
-from ticket_store.records import Conversation, Page, Person, Ticket
+from ticket_store.records import Page, Person, Ticket
 from ticket_store.statuses import ENDED, Status
 from ticket_store.unit_of_work import Work
+from webhooks.desk.news import News
 from webhooks.desk.tools import Tools, once, via
 from webhooks.errors import BadFields, NotAllowed
 from webhooks.intake import Deed
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
 PRIORITIES = ("normal", "high", "emergency")
 _STORED = frozenset(
     (
@@ -101,34 +100,11 @@ def page_for(
     return Page([shown_to(person, site, one) for one in found], found.next)
 
 
-def concerns(linked: Ticket) -> bool:
-    """Whether news of a linked ticket are told to who opened this one: it is open, or was joined with that very one."""
-    return linked.status == Status.DUPLICATE or Status(linked.status) not in ENDED
-
-
 def _breaks_promise(before: Ticket, after: Ticket, given: Mapping[str, Any]) -> bool:
     """Whether the citizen was told another day: somebody set a new one, or a new category makes it later."""
     if after.due_at is None or after.due_at == before.due_at or Status(after.status) in ENDED:
         return False
     return "due_at" in given or (before.due_at is not None and after.due_at > before.due_at)
-
-
-def _for_another(event: TicketChanged, told: Ticket, other: Ticket) -> TicketChanged:
-    """The news of one person's ticket for somebody who reported the same: under their own code, with nothing of that
-    person. An answer that speaks of them, and files, are for them alone.
-    """
-    personal = event.answer is not None and speaks_of(
-        event.answer, name=told.name, phone=told.phone, code=told.code, others=(told.address, told.subject)
-    )
-    return replace(
-        event,
-        code=other.code,
-        answer=None if personal else event.answer,
-        reason=None,
-        media=(),
-        due_at=None,
-        linked=other.status != Status.DUPLICATE,
-    )
 
 
 def _above(work: Work, ticket: Ticket, code: str) -> TicketCode:
@@ -145,6 +121,10 @@ def _above(work: Work, ticket: Ticket, code: str) -> TicketCode:
 class Tickets:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+
+    @property
+    def _news(self) -> News:
+        return News(self._tools.intake)
 
     async def ticket(self, code: str, person: Person) -> Ticket:
         """Raises UnknownTicket, also for a ticket of another department than the person's."""
@@ -215,38 +195,13 @@ class Tickets:
         )
         if after.status == Status.NEED_INFO and news.question is None:
             news = replace(news, question=news.answer, answer=None)
-        return Deed(after, self.news(work, after, news), topics)
+        return Deed(after, self._news.begin(work, after, news), topics)
 
     def _parted(self, work: Work, ticket: Ticket, person: Person, now: datetime) -> Ticket:
         """It tells another matter than those it was linked with."""
         if work.tickets.unlink(ticket.code):
             work.audit.note(person.id, "ticket.unlink", [ticket.code], now, via(person))
         return replace(ticket, link_group=None)
-
-    def news(self, work: Work, ticket: Ticket, event: TicketChanged) -> list[Inbound]:
-        """The event for everybody who waits for this matter: each in the chat they used last, with their own code."""
-        told = [(ticket, event)]
-        shared = event.status != Status.DUPLICATE and event.question is None and not event.deadline
-        if ticket.link_group is not None and shared:
-            others = [one for one in work.tickets.of_group(ticket.link_group) if one.code != ticket.code]
-            told += [(one, _for_another(event, ticket, one)) for one in others if concerns(one)]
-        found: dict[str, Inbound] = {}
-        for one, news in told:
-            conversation = self._chat(work, one)
-            if conversation is None:
-                continue
-            key = EventKey(f"news:{one.code}:{token_hex(8)}")
-            found.setdefault(conversation.id, Inbound(conversation.key, key, news, opens_window=False))
-        return list(found.values())
-
-    def _chat(self, work: Work, ticket: Ticket) -> Conversation | None:
-        """Where its citizen wrote last: in the ticket's own chat, or in another that was proved to be theirs."""
-        if ticket.conversation_id is None:
-            return None
-        ids = [ticket.conversation_id, *work.identities.others(ticket.conversation_id)]
-        chats = [chat for chat in map(work.conversations.find, ids) if chat is not None]
-        served = [chat for chat in chats if self._tools.intake.serves(chat.key.account)]
-        return max(served, key=lambda chat: (chat.reachable, chat.window_from or _NEVER), default=None)
 
     def _completed(self, work: Work, before: Ticket, given: Mapping[str, Any]) -> dict[str, Any]:
         """What the store is to change: with what follows from a new category, a question, a twin."""
