@@ -8,6 +8,7 @@ and a repeated one is a duplicate of a stored key.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ log = structlog.get_logger("intake")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _COUNT_EVERY = timedelta(seconds=1)
 """How many people wait is counted as often, since other processes take some out of the queue; and after each of ours."""
+_MOST_AT_ONCE = 200
+"""So many submissions make one transaction: when thousands come at once, the first are answered early."""
 _MOST_FEEDBACK = 8
 """Effects come back as events, these may have effects again; a site profile cannot make that endless."""
 
@@ -92,6 +95,15 @@ class _Submission:
     deed: Deed | None = None
     error: Exception | None = None
 
+    def answer(self, outcome: Taken | Exception) -> None:
+        """Whoever still waits for it has it."""
+        if self.done.done():
+            return
+        if isinstance(outcome, Exception):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
 
 @dataclass(slots=True)
 class _Count:
@@ -126,7 +138,7 @@ class Intake:
         self._counted_at = _NEVER
         self._people_waiting = 0
         self._scheduled = False
-        self._commits: set[asyncio.Task[None]] = set()
+        self._commits: set[asyncio.Task[None] | None] = set()
         WAITING.set_function(lambda: len(self._waiting))  # counted when somebody asks, not for every event
 
     async def take(self, items: Sequence[Parsed], source: WebhookRequest | None = None) -> Taken:
@@ -153,11 +165,16 @@ class Intake:
 
     def _enqueue(self, submission: _Submission) -> None:
         self._waiting.append(submission)
-        if not self._scheduled:
+        self._schedule()
+
+    def _schedule(self, done: asyncio.Task[None] | None = None) -> None:
+        """A commit takes who waits, and so does the next when it is `done`."""
+        self._commits.discard(done)
+        if self._waiting and not self._scheduled:
             self._scheduled = True
             commit = asyncio.create_task(self._commit(), name="intake-commit")
             self._commits.add(commit)
-            commit.add_done_callback(self._commits.discard)
+            commit.add_done_callback(self._schedule)
 
     def serves(self, account: AccountId) -> bool:
         """Whether events of this account can be taken: it is one of ours, still."""
@@ -172,11 +189,11 @@ class Intake:
         try:
             taken, ledger = await self._writer.write(lambda work: self._apply_waiting(work, group))
         except StoreError as error:
-            # unreachable or busy: nothing was kept, the platforms are told to come back
-            self._take_waiting(group)  # the transaction may have failed before it took anybody
+            # nothing was kept, the platforms are told to come back; so are all who wait when it is out of reach
+            if not group or isinstance(error, StoreUnreachable):
+                self._take_waiting(group, self._most_waiting)
             for submission in group:
-                if not submission.done.done():
-                    submission.done.set_exception(error)
+                submission.answer(error)
             return
         except Exception as error:
             log.exception("a group of events could not be applied; trying one by one", kind=type(error).__name__)
@@ -187,12 +204,7 @@ class Intake:
         # whoever waits for an answer finds the rest of the process told already
         self._after_commit(ledger)
         for submission, result in zip(group, taken, strict=True):
-            if submission.done.done():
-                continue
-            if submission.error is not None:
-                submission.done.set_exception(submission.error)
-            else:
-                submission.done.set_result(result)
+            submission.answer(submission.error or result)
 
     def _after_commit(self, ledger: Ledger) -> None:
         self._changes.tell(ledger.topics)
@@ -220,41 +232,34 @@ class Intake:
                     taken = replace(one, fresh=taken.fresh + one.fresh, duplicates=taken.duplicates + one.duplicates)
                     self._after_commit(ledger)
         except StoreError as error:
-            if not submission.done.done():
-                submission.done.set_exception(error)
+            submission.answer(error)
         else:
-            if not submission.done.done():
-                submission.done.set_result(taken)
+            submission.answer(taken)
 
     async def _commit_act(self, submission: _Submission) -> None:
         """A person's act: what it cannot do is told to that person."""
         try:
             (taken,), ledger = await self._writer.write(lambda work: self._apply(work, [submission]))
         except Exception as error:  # noqa: BLE001 - handed to the caller of this very act
-            submission.error = error
+            submission.answer(error)
         else:
             self._after_commit(ledger)
-        if submission.done.done():
-            return
-        if submission.error is not None:
-            submission.done.set_exception(submission.error)
-        else:
-            submission.done.set_result(taken)
+            submission.answer(submission.error or taken)
 
     # -- in the writer's thread, inside the transaction; may run again after a rollback
 
     def _apply_waiting(self, work: Work, group: list[_Submission]) -> tuple[list[Taken], Ledger]:
-        self._take_waiting(group)
+        if not group:  # a rerun keeps its group
+            self._take_waiting(group)
         return self._apply(work, group)
 
-    def _take_waiting(self, group: list[_Submission]) -> None:
-        """Who waits is in the group, once; a rerun keeps its group."""
-        if group:
-            return
+    def _take_waiting(self, group: list[_Submission], most: int = _MOST_AT_ONCE) -> None:
+        """Who waits longest is in the group. Two threads may take at the same time."""
         # whoever appends after this line finds the flag down and schedules the next group
         self._scheduled = False
-        while self._waiting:
-            group.append(self._waiting.popleft())
+        with suppress(IndexError):
+            while len(group) < most:
+                group.append(self._waiting.popleft())
 
     def _apply(self, work: Work, group: Sequence[_Submission]) -> tuple[list[Taken], Ledger]:
         now = self._now()
@@ -321,8 +326,6 @@ class Intake:
 
     def _load(self, work: Work, inbounds: Sequence[Inbound]) -> dict[ConversationKey, Conversation]:
         keys = dict.fromkeys(one.key for one in inbounds)
-        if not keys:
-            return {}
         return work.conversations.load([(self._channels[key.account].platform, key) for key in keys])
 
     def _play(self, ledger: Ledger, conversation: Conversation, inbound: Inbound) -> Conversation:
