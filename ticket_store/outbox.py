@@ -27,12 +27,13 @@ _FIRST = (
     # one that waits for its person to write holds up nobody: what comes after it learns the same
     f" AND NOT (o.delivery = 'queued' AND o.reason IS NOT NULL AND o.reason = '{WINDOW_CLOSED}'))"
 )
+# By name and not "any", so that SQLite stops at what is due: news for people whose window has closed wait for years behind it.
+_QUEUED = "m.account = ? AND m.lane IN (0, 1) AND m.delivery = 'queued' AND m.due_at"
 _CLAIM = (
     "SELECT m.id, m.conversation_id, c.account, c.contact, c.platform, m.body, m.author, m.attempts, m.parts_done,"
     " m.first_due_at, m.at, c.window_from, c.session_from, c.reachable, m.lane, m.version"
     " FROM messages m JOIN conversations c ON c.id = m.conversation_id"
-    " WHERE m.account = ? AND m.lane IS NOT NULL AND m.delivery = 'queued' AND m.due_at <= ?"
-    f" AND {_FIRST} ORDER BY m.lane, m.due_at, m.seq LIMIT ?"
+    f" WHERE {_QUEUED} <= ? AND {_FIRST} ORDER BY m.lane, m.due_at, m.seq LIMIT ?"
 )
 _SENDING = "UPDATE messages SET delivery = 'sending', epoch = ?, attempts = attempts + 1 WHERE id = ?"
 # A receipt may have settled it before we record it; what we learnt of the platform's id is kept in any case.
@@ -212,11 +213,7 @@ class Outbox:
 
     def next_due(self, account: AccountId) -> datetime | None:
         """When the next message of this account may go; in the past when one may go now, None when none waits."""
-        rows = self._sql.rows(
-            "SELECT MIN(m.due_at) FROM messages m"
-            f" WHERE m.account = ? AND m.lane IS NOT NULL AND m.delivery = 'queued' AND {_FIRST}",
-            (account,),
-        )
+        rows = self._sql.rows(f"SELECT MIN(m.due_at) FROM messages m WHERE {_QUEUED} >= 0 AND {_FIRST}", (account,))
         due: int | None = rows[0][0]
         return moment(due)
 

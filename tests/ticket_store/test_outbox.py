@@ -1,6 +1,6 @@
 """Messages leave in order, one per person at a time, and none is lost or undone by a stalled sender."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -56,6 +56,24 @@ def test_a_claimed_message_has_all_that_sending_needs(store: Store) -> None:
     assert (claimed.window_from, claimed.session_from, claimed.reachable) == (after(-60), after(-90), False)
     assert "Chào" not in repr(claimed)
     assert claim(store) == []  # nobody gets it twice
+
+
+def test_what_is_due_is_found_without_walking_through_what_waits_for_years(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News for people whose window has closed wait until they write: after a year that is nearly everybody."""
+    asked: list[tuple[str, Sequence[object]]] = []
+    with sqlite_store.writing() as work:
+        rows = work._sql.rows
+        monkeypatch.setattr(
+            work._sql, "rows", lambda text, values: (asked.append((text, values)), rows(text, values))[1]
+        )
+        work.outbox.claim(ACCOUNT, 1, AT, 10)
+        work.outbox.next_due(ACCOUNT)
+        plans = [row[3] for text, values in asked for row in rows(f"EXPLAIN QUERY PLAN {text}", values)]
+    for way in ("<", ">"):
+        assert f"SEARCH m USING INDEX ix_messages_outbox (account=? AND lane=? AND due_at{way}?)" in plans
+    assert not [step for step in plans if "TEMP B-TREE" in step]
 
 
 def test_one_message_of_a_conversation_goes_at_a_time_and_in_order(store: Store) -> None:
