@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kit.databases import AT, after, report
+from sqlalchemy import event
 
 from conversation.ids import AccountId, PlatformName
 from ticket_store.engine import Store
@@ -44,6 +45,23 @@ def test_a_new_ticket_is_compared_once_with_earlier_ones_of_its_ward_and_categor
     nobody = opened(store, 5, place=None, phone=None)
     with store.reading() as work:
         assert list(work.tickets.beside(nobody, AT, 10)) == []
+
+
+def test_whether_there_are_new_tickets_is_not_looked_up_in_all_there_are(sqlite_store: Store) -> None:
+    """Every second, for as long as the gateway runs."""
+    asked: list[tuple[str, Any]] = []
+    with sqlite_store.writing() as work:
+
+        @event.listens_for(work._connection, "before_cursor_execute")
+        def note(_: object, __: object, text: str, values: Any, *___: object) -> None:
+            asked.append((text, values))
+
+        work.tickets.any_to_compare()
+        work.tickets.to_compare(9)
+        event.remove(work._connection, "before_cursor_execute", note)
+        explained = [work._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values) for text, values in asked]
+        plans = [row[3] for rows in explained for row in rows]
+    assert plans == ["SCAN tickets USING INDEX ix_tickets_new", "SCAN tickets USING INDEX ix_tickets_new"]
 
 
 def test_what_stands_beside_a_ticket_is_not_sorted_out_of_all_its_ward_has(
