@@ -91,7 +91,14 @@ class MediaFetcher:
             )
             await self._writer.write(lambda work: work.media.failed(job.id, reason, again))
             return
-        digest = await asyncio.to_thread(keep, self._folder, content)
+        try:
+            digest = await asyncio.to_thread(keep, self._folder, content)
+        except OSError as error:  # the disk is full, or MEDIA_DIR is not ours to write in: a person has to look
+            again = self._next_try(job.attempts + 1)
+            reason = f"not kept: {type(error).__name__}"
+            log.error("attachment not kept; is there room in MEDIA_DIR?", media=job.id, errno=error.errno)
+            await self._writer.write(lambda work: work.media.failed(job.id, reason, again))
+            return
         await self._writer.write(lambda work: work.media.stored(job.id, digest, mime, len(content)))
 
     def _next_try(self, attempts: int) -> datetime | None:
@@ -144,11 +151,14 @@ def keep(folder: Path, content: bytes) -> str:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(f".{token_hex(6)}.part")  # the same file may come twice at once
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
+        try:
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     return digest
 
 

@@ -70,6 +70,27 @@ async def test_photos_of_an_album_are_kept_with_the_report_and_answered_once(pla
         assert place.sandbox.incidents == []
 
 
+async def test_a_photo_that_finds_no_room_on_the_disk_is_fetched_again_and_the_chat_goes_on(tmp_path: Path) -> None:
+    async with town(tmp_path, platforms=["telegram"]) as place:
+        media = place.folder / "media"
+        media.write_text("in the way")
+        person = place.sandbox.person("telegram")
+        await person.send_album(1)
+        await person.next_message()
+        async with asyncio.timeout(5):
+            while True:
+                files = [one for message in messages_of(place, person) for one in message.attachments]
+                if files and files[0].reason:
+                    break
+                await asyncio.sleep(0.05)
+        assert [(one.state, one.reason) for one in files] == [("wanted", "not kept: NotADirectoryError")]
+        await person.send_text("xin chào")
+        await person.next_message()
+        media.unlink()
+        messages = await settle(place, person)
+        assert [one.state for message in messages for one in message.attachments] == ["stored"]
+
+
 @pytest.mark.parametrize("platform", ["zalo", "messenger"])
 async def test_a_reply_from_the_platforms_own_inbox_silences_the_bot(platform: str, tmp_path: Path) -> None:
     async with town(tmp_path, platforms=[platform]) as place:
