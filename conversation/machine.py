@@ -73,6 +73,7 @@ from conversation.topics import change, heed
 from conversation.turn import Turn
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent, Reading, StopKind
+from conversation.understanding.words import Said, hear
 
 AnsweredEvent = (
     ChatOpened
@@ -192,13 +193,14 @@ def _chat_opened(turn: Turn, event: ChatOpened) -> None:
 
 def _text(turn: Turn, text: str) -> None:
     """Whether it answers an announcement the store is asked first."""
-    if not may_answer(turn, text):
-        _heard(turn, text)
+    said = hear(text)
+    if not may_answer(turn, text, said):
+        _heard(turn, text, said)
 
 
-def _heard(turn: Turn, text: str) -> None:
+def _heard(turn: Turn, text: str, said: Said | None = None) -> None:
     state = turn.state
-    reading = read(text, reading_phase(state), turn.site.lexicon)
+    reading = read(text, reading_phase(state), turn.site.lexicon, said)
     if state.held_by is not None:
         _beside_a_person(turn, reading)
     elif not grants(turn, text):

@@ -24,9 +24,11 @@ _FEW_WORDS = 8
 _DIGIT = re.compile(r"\d")
 
 
-def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
-    """Everything that `text` holds, as an answer to the question `asked`. Never raises."""
-    said = hear(text)
+def read(text: str, asked: Phase, lexicon: Lexicon, said: Said | None = None) -> Reading:
+    """Everything that `text` holds, as an answer to the question `asked`. `said`: the text as it was heard, if it was.
+    Never raises.
+    """
+    said = said or hear(text)
     code_spans = codes(said.text, lexicon.ticket_codes)
     typed_codes = tuple(said.text[start:end] for start, end in code_spans)
     whole = command(said, asked, lexicon)

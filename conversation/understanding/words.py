@@ -20,6 +20,7 @@ READ_CHARS = 4000
 """What is read of one message; longer reports are kept whole."""
 
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])+")
+_APOSTROPHES = frozenset("'’")
 _TIDY = Table(
     str.maketrans(
         {
@@ -110,25 +111,21 @@ def marked(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _keys(word: str) -> tuple[str, str]:
+def _keys(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Key and marks of a word, and of the word or words that it stands for as a short form."""
     word = _STRETCHED.sub(r"\1\2", word.translate(_PERSIAN))
-    return fold(word), marked(word)
-
-
-@lru_cache(maxsize=8192)
-def _written_out(key: str, mark: str) -> tuple[tuple[str, str], ...]:
-    """The word or words a short form stands for, as (key, marks)."""
+    key, mark = fold(word), marked(word)
     longer = _SHORT.get(mark)
     if longer:
-        return tuple((_i(fold(word)), _i(marked(word))) for word in longer.split())
-    return ((_i(key), _i(mark)),)
+        return key, mark, tuple((_i(fold(one)), _i(marked(one))) for one in longer.split())
+    return key, mark, ((_i(key), _i(mark)),)
 
 
 def forget() -> None:
     """What was heard until now is worked out anew when it is heard again: a site's thousands of phrases are not what people
     write (2 MB).
     """
-    for remembering in (marked, _keys, _written_out):
+    for remembering in (marked, _keys):
         remembering.cache_clear()
 
 
@@ -138,15 +135,6 @@ def _i(word: str) -> str:
 
 
 _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
-
-
-def _sounded(text: str, last: int, start: int, end: int, key: str, mark: str) -> tuple[tuple[str, str], ...]:
-    """The word written out where it stands: no short form behind an apostrophe (I'm), `đc:` is a label (địa chỉ)."""
-    if text[last:start].endswith(("'", "’")):
-        return ((key, mark),)
-    if key == "dc" and text[end : end + 2].lstrip().startswith(":"):
-        return _written_out("dia", marked("địa")) + _written_out("chi", marked("chỉ"))
-    return _written_out(key, mark)
 
 
 def hear(text: str, *, typed: bool = True) -> Said:
@@ -161,16 +149,21 @@ def hear(text: str, *, typed: bool = True) -> Said:
     origin: list[int] = []
     last = with_marks = 0
     for match in _WORD.finditer(clean):
-        start, end = match.span()
-        key, mark = _keys(match.group())
+        key, mark, written_out = _keys(match[0])
         if not key:
             continue
-        with_marks += key != mark
-        for plain, plain_mark in _sounded(clean, last, start, end, key, mark):
+        start, end = match.span()
+        before = clean[last:start]
+        if before[-1:] in _APOSTROPHES:  # "I'm" holds no short form
+            written_out = ((key, mark),)
+        elif key == "dc" and clean[end : end + 2].lstrip().startswith(":"):  # a label: địa chỉ
+            written_out = _keys("địa")[2] + _keys("chỉ")[2]
+        for plain, plain_mark in written_out:
             keys.append(plain)
             marks.append(plain_mark)
             origin.append(len(words))
-        words.append(Word(start, end, key, mark, clean[last:start]))
+        words.append(Word(start, end, key, mark, before))
+        with_marks += key != mark
         last = end
     if typed and is_raw(word.key for word in words if word.key == word.marked):
         for index, at in enumerate(origin):
