@@ -1,10 +1,9 @@
 """What a command does: cancel, back, skip, a person, the status, one's own data."""
 
-from dataclasses import replace
-
 from conversation.asking import details
 from conversation.effects import AlertOperators, EraseContact, FindTicket, FindTickets, Urgency
 from conversation.flow import QUIET, ask, begin, miss, put_question, repeat_or_menu
+from conversation.frozen import altered
 from conversation.questions import FIELDS, PHASES, Question
 from conversation.slots import fill
 from conversation.state import Aside, ConversationState, Draft, Phase
@@ -74,7 +73,7 @@ def skip(turn: Turn) -> None:
 def _report_instead(turn: Turn) -> None:
     """Who asked how something stands and has no code of ours asks an office: the question becomes the report."""
     text = turn.state.unread
-    told = replace(read(text, Phase.REQUEST, turn.site.lexicon), request=text)
+    told = altered(read(text, Phase.REQUEST, turn.site.lexicon), request=text)
     turn.put(aside=None, about=None, unread="")
     turn.put(draft=fill(turn.state, told, turn.site))
     begin(turn, kept=True)

@@ -5,7 +5,6 @@ rest. The moves themselves are in flow.py, what a command or a button does in co
 is next in questions.py, how it is put in asking.py, what a message adds to the report in slots.py.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -58,6 +57,7 @@ from conversation.flow import (
     start_again,
     unreadable,
 )
+from conversation.frozen import altered
 from conversation.help_wanted import announcement_answered, may_answer
 from conversation.ids import PlatformName
 from conversation.joining import by_store, grants, looks_up
@@ -292,7 +292,7 @@ def _filled(turn: Turn, reading: Reading) -> Draft:
     """The draft with the answer to the standing question, and with everything else the message holds."""
     state, draft = turn.state, turn.draft
     if state.aside is Aside.SUBJECT:
-        return replace(draft, subject=reading.name or " ".join(reading.text.split())[:100])
+        return altered(draft, subject=reading.name or " ".join(reading.text.split())[:100])
     if state.aside in _PLACE_ASIDES and reading.place and draft.place:
         return more_place(draft, reading, turn.site)
     return fill(state, reading, turn.site)
@@ -358,7 +358,7 @@ def _media(turn: Turn, event: MediaReceived) -> None:
     if not kept and not caption:
         unreadable(turn, "sticker")
     elif turn.state.held_by is not None:
-        _absorb(turn, replace(turn.draft, media=turn.draft.media + kept))
+        _absorb(turn, altered(turn.draft, media=turn.draft.media + kept))
     elif turn.state.aside in OPEN_ENDED:
         _replied(turn, caption, kept)
     elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:

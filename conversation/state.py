@@ -59,7 +59,7 @@ class Consent:
     by: str
 
 
-@dataclass(frozen=True)  # no slots: a step copies it by its __dict__
+@dataclass(frozen=True)  # no slots: `altered` copies its __dict__
 class Draft:
     """The report being collected. A field that is set was said by the citizen and stays until they take it back.
 
@@ -104,7 +104,7 @@ class KnownTicket:
     request: str = ""
 
 
-@dataclass(frozen=True)  # no slots: a step copies it by its __dict__
+@dataclass(frozen=True)  # no slots: `altered` copies its __dict__
 class ConversationState:
     """`offered`: the buttons under the standing question. `about`: the ticket an aside speaks of. `unread`: the words
     that were not understood, kept so that they can be sent as they are. `announced`: the citizen was told that a

@@ -2,22 +2,14 @@
 
 import unicodedata
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from conversation.effects import Effect, Say, Transition
+from conversation.frozen import altered
 from conversation.messages import Choice, Media, Message, NativeAsk
 from conversation.profile import Channel, Profile
 from conversation.state import ConversationState, Draft, Phase
 from conversation.wording import Wording
-
-T = TypeVar("T", ConversationState, Draft)
-
-
-def _changed(value: T, news: dict[str, Any]) -> T:
-    """As `dataclasses.replace`, which sets every field by itself: a tenth of its time, a dozen times a step (2026)."""
-    new = object.__new__(type(value))
-    new.__dict__.update(value.__dict__, **news)
-    return new
 
 
 class Turn:
@@ -42,15 +34,15 @@ class Turn:
         return self.state.draft
 
     def put(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of ConversationState, checked by it
-        news = {name: value for name, value in changes.items() if getattr(self.state, name) != value}
+        now = self.state.__dict__
+        news = {name: value for name, value in changes.items() if now[name] != value}
         if news:
-            self.state = _changed(self.state, news)
+            self.state = altered(self.state, **news)
 
     def write(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Draft, checked by it
         draft = self.state.draft
-        self.put(
-            draft=_changed(draft, {name: value for name, value in changes.items() if getattr(draft, name) != value})
-        )
+        now = draft.__dict__
+        self.put(draft=altered(draft, **{name: value for name, value in changes.items() if now[name] != value}))
 
     def settle(self, *names: str) -> None:
         """These were asked, and are not asked again for this report."""

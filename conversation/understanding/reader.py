@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from conversation.frozen import altered
 from conversation.state import Phase
 from conversation.understanding import addresses, names, owners, people, requests, wishes
 from conversation.understanding.categories import categories
@@ -51,11 +51,11 @@ def read(text: str, asked: Phase, lexicon: Lexicon, said: Said | None = None) ->
         )
     fixed = correction(said.text, asked) if alarm is None else None
     if fixed is not None:
-        return replace(_corrected(text, fixed, lexicon), language=spoken_in)
+        return altered(_corrected(text, fixed, lexicon), language=spoken_in)
     agreed = None if alarm is not None else agreement(said, asked, lexicon)
     found = _fields(hear(agreed) if agreed else said, asked, lexicon, code_spans if not agreed else ())
     intent = Intent.EMERGENCY if alarm else Intent.CONFIRM if agreed else Intent.PROVIDE
-    return replace(
+    return altered(
         found,
         text=text,
         intent=intent,
@@ -110,7 +110,7 @@ def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
     phase = PHASES[fixed.field] if fixed.field else Phase.NAME
     found = _fields(said, phase, lexicon)
     if fixed.field is Field.ADDRESS and found.place is None:
-        found = replace(found, place=addresses.as_typed(Cuts(said), lexicon))
+        found = altered(found, place=addresses.as_typed(Cuts(said), lexicon))
     held = {
         Field.PHONE: bool(found.phones),
         Field.ADDRESS: found.place is not None,
@@ -118,7 +118,7 @@ def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
     }
     field = fixed.field or next((each for each, is_held in held.items() if is_held), None)
     request = found.request if field is Field.REQUEST or (fixed.field is None and not any(held.values())) else None
-    return replace(found, text=text, corrects=field, request=request, replaces_request=fixed.replaces_request)
+    return altered(found, text=text, corrects=field, request=request, replaces_request=fixed.replaces_request)
 
 
 def _last4(text: str, code_spans: Sequence[Span]) -> str | None:
