@@ -269,8 +269,7 @@ def _end(said: Said, index: int, phrase: _Phrase, *, strict: bool) -> int | None
 
 def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
     """Whether the marks typed at `index`, where the keys are the same, may be those of the phrase."""
-    for offset, (key, mark) in enumerate(zip(keys, marks, strict=True)):
-        typed = said.marks[index + offset]
-        if not (typed == mark or not typed or (typed == key and not strict)):
-            return False
-    return True
+    typed = said.marks[index : index + len(keys)]
+    return typed == marks or all(
+        one == mark or not one or (one == key and not strict) for one, key, mark in zip(typed, keys, marks, strict=True)
+    )
