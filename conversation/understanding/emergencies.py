@@ -115,14 +115,16 @@ def _numbered(said: Said, signs: frozenset[str]) -> list[int]:
 
 def _situation(signs: Sequence[Hit], situations: Sequence[Situation], view: _View) -> str | None:
     """The first situation whose signs all stand close together in one sentence."""
-    for start, hit in enumerate(signs):
+    found = {hit.value for hit in signs}
+    likely = [situation for situation in situations if situation.signs <= found]
+    for start, hit in enumerate(signs) if likely else ():
         near = [
             other
             for other in signs[start : start + _WINDOW]
             if other.first - hit.first < _WINDOW and view.sentence(other.first) == view.sentence(hit.first)
         ]
         kinds = {other.value for other in near}
-        for situation in situations:
+        for situation in likely:
             if hit.value in situation.signs and situation.signs <= kinds and _in_order(near, situation.chains):
                 return situation.kind
     return None

@@ -183,12 +183,16 @@ class Hit(NamedTuple):
     words: int
 
 
+_Words = tuple[tuple[str, ...], tuple[str, ...]]
+"""Keys and marks."""
+
+
 class _Phrase(NamedTuple):
     """A phrase: its first words, then parts behind gaps of up to `_GAP` words. `exact`: its marks must be typed."""
 
     keys: tuple[str, ...]
     marks: tuple[str, ...]
-    rest: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    rest: tuple[_Words, ...]
     length: int
     exact: bool
     value: str
@@ -218,16 +222,19 @@ class PhraseTable:
 
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
-        known = self._by_first.get(said.keys[index])
+        keys = said.keys
+        known = self._by_first.get(keys[index])
         if known is None:
             return None
-        following = said.keys[index + 1] if index + 1 < len(said.keys) else ""
+        following = keys[index + 1] if index + 1 < len(keys) else ""
         for phrase in known.get(following) or known[""]:
-            end = index + len(phrase.keys)
-            if said.keys[index:end] == phrase.keys:
-                last = _end(said, index, phrase, strict=strict or phrase.exact)
-                if last is not None:
-                    return Hit(index, last, phrase.value, phrase.length)
+            exact = strict or phrase.exact
+            if _stands(said, index, phrase.keys, phrase.marks, strict=exact):
+                end: int | None = index + len(phrase.keys)
+                if phrase.rest:
+                    end = _end(said, index + len(phrase.keys), phrase.rest, strict=exact)
+                if end is not None:
+                    return Hit(index, end, phrase.value, phrase.length)
         return None
 
     def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
@@ -253,23 +260,24 @@ def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
     }
 
 
-def _end(said: Said, index: int, phrase: _Phrase, *, strict: bool) -> int | None:
-    """Where `phrase`, whose first words stand at `index`, ends; of several gaps the shortest. None: it does not."""
-    if not _agree(said, index, phrase.keys, phrase.marks, strict=strict):
-        return None
-    end = index + len(phrase.keys)
-    for keys, marks in phrase.rest:
-        starts = (at for at in range(end, end + _GAP + 1) if said.keys[at : at + len(keys)] == keys)
-        found = next((at for at in starts if _agree(said, at, keys, marks, strict=strict)), None)
+def _end(said: Said, end: int, rest: tuple[_Words, ...], *, strict: bool) -> int | None:
+    """Where a phrase, whose first words end at `end`, ends with its `rest`; of several gaps the shortest. None: it does not."""
+    for keys, marks in rest:
+        starts = (at for at, key in enumerate(said.keys[end : end + _GAP + 1], end) if key == keys[0])
+        found = next((at for at in starts if _stands(said, at, keys, marks, strict=strict)), None)
         if found is None:
             return None
         end = found + len(keys)
     return end
 
 
-def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
-    """Whether the marks typed at `index`, where the keys are the same, may be those of the phrase."""
-    typed = said.marks[index : index + len(keys)]
-    return typed == marks or all(
-        one == mark or not one or (one == key and not strict) for one, key, mark in zip(typed, keys, marks, strict=True)
-    )
+def _stands(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
+    """Whether the words stand at `index`, and the marks typed there may be theirs."""
+    end = index + len(keys)
+    if said.keys[index:end] != keys:
+        return False
+    for at, mark in enumerate(marks, index):
+        typed = said.marks[at]
+        if typed != mark and typed and (strict or typed != said.keys[at]):
+            return False
+    return True
