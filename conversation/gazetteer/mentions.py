@@ -58,6 +58,7 @@ _BEFORE_ENGLISH = {"district": "Quận", "dist": "Quận"}
 _ALL_KINDS = (*WARD_KINDS, *DISTRICT_KINDS, *PROVINCE_KINDS, *_BEFORE_ENGLISH)
 _ONE_WORD = frozenset(kind for kind in _ALL_KINDS if " " not in kind)
 _TWO_WORDS = frozenset(kind.split()[0] for kind in _ALL_KINDS if " " in kind)
+_MARKERS = _ONE_WORD | _TWO_WORDS
 _AFTER_ENGLISH = {
     "ward": (Level.WARD, "Phường"),
     "commune": (Level.WARD, "Xã"),
@@ -81,6 +82,9 @@ class Words:
     def __init__(self, keys: Sequence[str], breaks: Sequence[bool]) -> None:
         self.keys, self.breaks = keys, breaks
         self._bare = [key.lstrip("0") or key if key.isdigit() else key for key in keys]
+        self._ends = [len(keys)] * (len(keys) + 1)  # of each word's clause
+        for at in range(len(keys) - 1, 0, -1):
+            self._ends[at - 1] = at if breaks[at] else self._ends[at]
 
     def joined(self, first: int, last: int) -> str:
         """The lookup key of the words `first` to `last`."""
@@ -88,8 +92,7 @@ class Words:
 
     def reach(self, first: int, most: int) -> int:
         """How far from `first` a name may go: `most` words, not over a break."""
-        last = min(len(self.keys), first + most)
-        return next((at for at in range(first + 1, last) if self.breaks[at]), last)
+        return min(self._ends[first], first + most)
 
 
 class Finder:
@@ -130,7 +133,7 @@ class Finder:
         if level is Level.WARD:
             return self.wards(key)
         table = self._units.districts_named if level is Level.DISTRICT else self._units.provinces_named
-        return key in table or any(alias in table for alias in self._aliases.get(key, ()))
+        return key in table or (key in self._aliases and any(alias in table for alias in self._aliases[key]))
 
     def mentions(self, words: Words) -> list[Mention]:
         """All mentions, left to right, none inside another."""
@@ -164,6 +167,8 @@ class Finder:
 
     def _marked(self, words: Words, at: int) -> Mention | None:
         keys = words.keys
+        if keys[at] not in _MARKERS:
+            return None
         markers = [(keys[at], at + 1)] if keys[at] in _ONE_WORD else []
         if keys[at] in _TWO_WORDS and at + 1 < len(keys):
             markers.insert(0, (f"{keys[at]} {keys[at + 1]}", at + 2))
@@ -210,11 +215,13 @@ class Finder:
         street = previous in _STREET_WORDS or previous[:1].isdigit()
         if street and not behind and not words.breaks[at]:
             return None
-        if any(self._is_street(words, at, last) for last in range(words.reach(at, 5), at, -1)):
+        ends = [
+            (last, key) for last in range(words.reach(at, 5), at, -1) if self._is_name(key := words.joined(at, last))
+        ]
+        if any(key in _STREETS and not self._before_province(words, last) for last, key in ends):
             return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
-            for last in range(words.reach(at, 5), at, -1):
-                key = words.joined(at, last)
+            for last, key in ends:
                 if not self.known(level, key) or (level is Level.DISTRICT and key.isdigit()):
                     continue
                 if level is Level.DISTRICT and not self._is_placed(words, at, last, before):
@@ -222,6 +229,11 @@ class Finder:
                 if last - at >= max(least, 2) or self._stands_out(words, at, last, before):
                     return Mention(level, at, last, at, key)
         return None
+
+    def _is_name(self, key: str) -> bool:
+        """Whether it may be a name without its kind, or a street that is no such name: a quick no for other words."""
+        units = self._units
+        return key in units.provinces_named or key in units.districts_named or key in self._aliases or key in _STREETS
 
     def ward_before(self, words: Words, at: int, least: int) -> Mention | None:
         """A ward named without its kind in the words that end at `at`: a clause of its own, or two words and more."""
@@ -241,9 +253,6 @@ class Finder:
         if last == len(words.keys) or words.breaks[last] or (before and before[-1].last == at):
             return True
         return self._before_province(words, last)
-
-    def _is_street(self, words: Words, at: int, last: int) -> bool:
-        return words.joined(at, last) in _STREETS and not self._before_province(words, last)
 
     def _before_province(self, words: Words, last: int) -> bool:
         return any(self.known(Level.PROVINCE, words.joined(last, end)) for end in range(words.reach(last, 4), last, -1))
