@@ -13,7 +13,7 @@ from conversation.understanding.cuts import Cuts
 from conversation.understanding.emergencies import emergency
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.numbers import Span, codes, masked, not_phones
-from conversation.understanding.phones import numbers, spoken
+from conversation.understanding.phones import ENOUGH_DIGITS, numbers, spoken
 from conversation.understanding.questions import is_formal, is_procedure, is_status
 from conversation.understanding.reading import Field, Intent, Reading, StopKind
 from conversation.understanding.topics import topic_wish
@@ -21,7 +21,6 @@ from conversation.understanding.units import units
 from conversation.understanding.words import Said, flat, hear
 
 _FEW_WORDS = 8
-_DIGIT = re.compile(r"\d")
 
 
 def read(text: str, asked: Phase, lexicon: Lexicon, said: Said | None = None) -> Reading:
@@ -70,7 +69,7 @@ def read(text: str, asked: Phase, lexicon: Lexicon, said: Said | None = None) ->
 def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Span] = ()) -> Reading:
     region = "IR" if lexicon.rules == "fa" else "VN"
     phones = []
-    if _DIGIT.search(said.text):
+    if ENOUGH_DIGITS.search(said.text):
         clean = masked(said.text, not_phones(said.text, flat(said.text), lexicon.hotlines, code_spans))
         phones = numbers(clean, region, asked=asked is Phase.PHONE)
     if not phones:
