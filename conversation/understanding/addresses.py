@@ -86,7 +86,8 @@ def take(cuts: Cuts, located: Located) -> None:
 
 
 def _open(cuts: Cuts, at: int) -> bool:
-    return cuts.parts[at] in {None, Part.PLACE}
+    part = cuts.parts[at]
+    return part is None or part is Part.PLACE
 
 
 def _clauses(cuts: Cuts) -> list[tuple[int, int]]:

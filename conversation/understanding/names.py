@@ -8,6 +8,7 @@ from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.name_words import ENDS, HOMES, LEADS, NEVER, PLACES, RELATIVES, TITLES
 from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE, SYLLABLE, listed
 
+_MARKUP = re.compile(r"[<>{}]")
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
 _MOST_WORDS = 6
 _FEW_WORDS = 4
@@ -25,7 +26,7 @@ class NameFound(NamedTuple):
 
 def find(cuts: Cuts, asked: Phase) -> NameFound | None:
     """The writer's own name, if the message tells it."""
-    if any(sign in cuts.said.text for sign in "<>{}"):
+    if _MARKUP.search(cuts.said.text):
         return None
     found = _introduced(cuts)
     if found is None and asked is Phase.NAME:
