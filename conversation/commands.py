@@ -6,7 +6,7 @@ from conversation.flow import QUIET, ask, begin, miss, put_question, repeat_or_m
 from conversation.frozen import altered
 from conversation.questions import FIELDS, PHASES, Question
 from conversation.slots import fill
-from conversation.state import Aside, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, ConversationState, Phase
 from conversation.topics import show, switch
 from conversation.turn import Turn
 from conversation.understanding.reader import read
@@ -168,7 +168,7 @@ def data_right(turn: Turn, kind: StopKind, topic: str | None = None) -> None:
         turn.say("\n".join([words("erased"), words("erased-tickets")] if sent else [words("erased")]))
         return
     turn.do(alert)
-    kept_draft = turn.draft if turn.draft != Draft() else turn.state.known
+    kept_draft = turn.draft if turn.draft != NOTHING_TOLD else turn.state.known
     kept = details(kept_draft, kept_draft, words)
     lines = [words("see-data", details=kept) if kept else words("see-data-none")]
     if turn.state.tickets:

@@ -67,7 +67,7 @@ from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
 from conversation.questions import FIELDS, OPEN_ENDED, PHASES, Question, next_question
 from conversation.slots import fill, only_vague, overheard, with_supplement, without_ids
-from conversation.state import Aside, Consent, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, Consent, ConversationState, Draft, Phase
 from conversation.tickets import after_the_code, ticket_changed, ticket_found, ticket_opened
 from conversation.topics import change, heed
 from conversation.turn import Turn
@@ -182,7 +182,7 @@ def _chat_opened(turn: Turn, event: ChatOpened) -> None:
     state = turn.state
     if state.held_by is not None or (state.greeted and not event.explicit):
         return
-    if state.phase not in QUIET and turn.draft != Draft():
+    if state.phase not in QUIET and turn.draft != NOTHING_TOLD:
         put_question(turn, Question(state.phase, Aside.RESUME))
         return
     turn.put(greeted=state.greeted and state.phase is Phase.DONE)

@@ -30,16 +30,17 @@ from conversation.messages import Choice, answer_in
 from conversation.places import Place
 from conversation.questions import PHASES, Question, next_question
 from conversation.slots import located
-from conversation.state import Aside, Consent, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, Consent, ConversationState, Phase
 from conversation.topics import by_button
 from conversation.turn import Turn
-from conversation.understanding.fold import fold
+from conversation.understanding.fold import fold, remembered
 from conversation.understanding.reading import Field, Intent, Reading
 from conversation.wording import Wording
 
 _RATINGS = frozenset({"satisfied", "acceptable", "unsatisfied"})
 _NAME_CHARS = 100
 _PREFIXED_NUMBER = re.compile(r"[^\W\d]{1,6} ([1-9]\d?)")
+_DIGIT = re.compile(r"\d")
 _LABEL_CHARS = 200
 """A longer text names no button."""
 
@@ -84,10 +85,7 @@ def agrees_and_more(choice: Choice, reading: Reading) -> bool:
 
 def _key(label: str) -> str:
     """A label's search key. Labels that hold a number may be somebody's phone: these are not remembered."""
-    return fold(label) if any(letter.isdigit() for letter in label) else _remembered(label)
-
-
-_remembered = lru_cache(maxsize=512)(fold)
+    return fold(label) if _DIGIT.search(label) else remembered(label)
 
 
 def pressed(turn: Turn, code: str, by: str = "button") -> None:
@@ -325,7 +323,7 @@ def _rate(turn: Turn, value: str) -> None:
         return
     turn.lead(turn.words("rating-thanks"))
     turn.put(aside=None, about=None)
-    if turn.state.phase in QUIET or turn.draft == Draft():
+    if turn.state.phase in QUIET or turn.draft == NOTHING_TOLD:
         turn.say("")
     else:
         ask(turn)

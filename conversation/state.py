@@ -93,6 +93,9 @@ class Draft:
     announcement: str | None = None
 
 
+NOTHING_TOLD = Draft()
+
+
 @dataclass(frozen=True, slots=True)
 class KnownTicket:
     """A ticket of this conversation, so that the citizen can ask about it or add to it."""
@@ -116,8 +119,8 @@ class ConversationState:
 
     phase: Phase = Phase.IDLE
     language: str | None = None
-    draft: Draft = Draft()
-    known: Draft = Draft()
+    draft: Draft = NOTHING_TOLD
+    known: Draft = NOTHING_TOLD
     consent: Consent | None = None
     offered: tuple[Choice, ...] = ()
     misses: int = 0

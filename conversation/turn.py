@@ -8,7 +8,7 @@ from conversation.effects import Effect, Say, Transition
 from conversation.frozen import altered
 from conversation.messages import Choice, Media, Message, NativeAsk
 from conversation.profile import Channel, Profile
-from conversation.state import ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, ConversationState, Draft, Phase
 from conversation.wording import Wording
 
 
@@ -87,7 +87,9 @@ class Turn:
 
     def fresh(self, phase: Phase) -> None:
         """No report is open; what was collected for one is gone."""
-        self.put(phase=phase, draft=Draft(), aside=None, about=None, offered=(), misses=0, unread="", reminded=False)
+        self.put(
+            phase=phase, draft=NOTHING_TOLD, aside=None, about=None, offered=(), misses=0, unread="", reminded=False
+        )
 
     def transition(self) -> Transition:
         return Transition(self.state, tuple(self.effects))
