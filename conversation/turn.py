@@ -67,8 +67,8 @@ class Turn:
         """The one answer of this step, after its leads. Its buttons are the ones that count from now on, unless
         `keep`: the question before it still stands.
         """
-        words = self.words
-        news = [words("bot-returned")] * self.state.returned + [words("lapsed")] * self.state.lapsed
+        due = (("bot-returned", self.state.returned), ("lapsed", self.state.lapsed))
+        news = [self.words(name) for name, is_due in due if is_due]
         whole = "\n\n".join(part for part in (*news, *self.leads, text) if part)
         self.leads.clear()
         native, label = self._native(ask)
@@ -76,14 +76,14 @@ class Turn:
         self.put(offered=self.state.offered if keep else choices, returned=False, lapsed=False)
 
     def _native(self, ask: NativeAsk | None) -> tuple[NativeAsk | None, str | None]:
+        if ask is None:
+            return None, None
         can = {
             NativeAsk.PHONE: self.account.asks_phone,
             NativeAsk.LOCATION: self.account.asks_location,
             NativeAsk.FORM: self.account.asks_form,
         }
-        if ask is None or not can[ask]:
-            return None, None
-        return ask, self.words(f"ask-{ask}-button")
+        return (ask, self.words(f"ask-{ask}-button")) if can[ask] else (None, None)
 
     def fresh(self, phase: Phase) -> None:
         """No report is open; what was collected for one is gone."""
