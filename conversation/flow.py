@@ -66,9 +66,11 @@ def begin(turn: Turn, *, kept: bool = False) -> None:
     put_question(turn, question)
 
 
-def ask(turn: Turn) -> None:
-    """The next question, whichever it is by what is known now; consent is asked for shortly once the notice was read."""
-    question = next_question(turn.state, turn.site, turn.at)
+def ask(turn: Turn, due: Question | None = None) -> None:
+    """The next question, whichever it is by what is known now (`due`, where that was found out already); consent is asked
+    for shortly once the notice was read.
+    """
+    question = due or next_question(turn.state, turn.site, turn.at)
     put_question(turn, question, again=turn.state.phase is question.phase is Phase.CONSENT)
 
 

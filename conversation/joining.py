@@ -14,7 +14,7 @@ from conversation.profile import Profile
 from conversation.questions import consented
 from conversation.state import NOTHING_TOLD, Aside, Draft
 from conversation.turn import Turn
-from conversation.understanding.fold import fold, remembered
+from conversation.understanding.fold import fold
 
 _CODE_CHARS = re.compile(r"[\d\s.-]{6,20}")
 _BEFORE_CODE = re.compile(r"[^\W\d]{0,8}[\s:]*")
@@ -35,8 +35,7 @@ def wished(text: str, site: Profile) -> Wish | None:
     """What the whole message asks for by the site's own words, in any of its languages; None: it is no such command."""
     said = fold(text[:_WORD_CHARS]).strip(_AROUND) if len(text) <= _WORD_CHARS else ""
     for language in site.languages if said else ():
-        link = remembered(site.catalog.say(language, "word-link"))
-        part = remembered(site.catalog.say(language, "word-part"))
+        link, part = site.catalog.key(language, "word-link"), site.catalog.key(language, "word-part")
         if said == part:
             return Wish(part=True)
         if said == link:

@@ -263,7 +263,7 @@ def _understood(turn: Turn, reading: Reading) -> None:
 def _told(turn: Turn, reading: Reading) -> None:
     """The message is content: it answers an aside, adds to a ticket, or fills the draft."""
     state, before = turn.state, turn.draft
-    digits = "".join(letter for letter in reading.text if letter.isdigit())
+    digits = "".join(filter(str.isdigit, reading.text))
     elsewhere = bool(reading.phones or reading.place or reading.request)
     if state.aside is Aside.TICKET_CODE and (reading.codes or (digits and not elsewhere)):
         find(turn, reading.codes[0] if reading.codes else reading.text.strip()[:40])
@@ -275,17 +275,18 @@ def _told(turn: Turn, reading: Reading) -> None:
         turn.put(draft=fill(state, reading, turn.site))
         begin(turn, kept=turn.draft != before)
     else:
-        turn.put(draft=_filled(turn, reading))
-        if turn.draft == before and reading.corrects is not None:
+        draft = _filled(turn, reading)
+        if draft == before and reading.corrects is not None:
             put_question(turn, Question(PHASES[reading.corrects]))
-        elif turn.draft == before or only_vague(before, turn.draft):
+        elif draft == before or only_vague(before, draft):
+            turn.put(draft=draft)
             miss(turn, reading.text)
         else:
-            turn.put(misses=0, unread="")
+            turn.put(draft=draft, misses=0, unread="")
             due = next_question(turn.state, turn.site, turn.at)
             if (due.phase, due.aside) == (state.phase, state.aside) and due.phase in FIELDS:
                 turn.lead(turn.words("noted"))
-            ask(turn)
+            ask(turn, due)
 
 
 def _filled(turn: Turn, reading: Reading) -> Draft:

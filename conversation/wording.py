@@ -11,6 +11,8 @@ from conversation.places import Place
 from conversation.profile import OTHER, Channel, Profile
 from conversation.understanding.fold import fold
 
+MENU = {"menu:new": "button-new", "menu:status": "button-status", "menu:operator": "button-operator"}
+"""What one can do where no question stands: the buttons' codes with their names."""
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _SHOWN_REQUEST_CHARS = 600
 _MENTIONED_CHARS = 60
@@ -33,8 +35,18 @@ class Wording:
 
     def other_languages(self) -> tuple[Choice, ...]:
         """The site's other languages, each by its own name."""
-        others = [language for language in self._site.languages if language != self.language]
-        return tuple(Choice(f"lang:{one}", self._site.catalog.say(one, "button-language")) for one in others)
+        return tuple(Choice(f"lang:{one}", self._site.catalog.say(one, "button-language")) for one in self._others())
+
+    def standing(self, key: str) -> str | None:
+        """The button that is always there, though not shown, by the search key of its label: of the menu, or a language."""
+        catalog = self._site.catalog
+        for code, name in MENU.items():
+            if key == catalog.key(self.language, name):
+                return code
+        return next((f"lang:{one}" for one in self._others() if key == catalog.key(one, "button-language")), None)
+
+    def _others(self) -> list[str]:
+        return [language for language in self._site.languages if language != self.language]
 
     def title(self) -> str:
         return self._site.titles[self.language]

@@ -9,7 +9,6 @@ to one blank, none at the ends. So "Nguyễn  Hoà", "nguyen hòa" and their dec
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
 _INVISIBLE = {
     **dict.fromkeys((0x00AD, 0x034F, 0x061C, 0x180E, 0x2060, 0xFEFF)),
@@ -50,10 +49,6 @@ def fold(text: str) -> str:
         return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKC", text).translate(_VISIBLE)
     return " ".join(unicodedata.normalize("NFD", plain).translate(_BARE).casefold().split())
-
-
-remembered = lru_cache(maxsize=512)(fold)
-"""As `fold`, for sentences of the catalogues: never for what a citizen wrote."""
 
 
 def same(one: str, other: str) -> bool:
