@@ -70,7 +70,7 @@ def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -
 def as_typed(cuts: Cuts, lexicon: Lexicon) -> PlaceFound | None:
     """What stands behind "sai tên đường, …": the new words, whatever they are."""
     last = len(cuts.parts)
-    if not 0 < last <= _MOST_WORDS or any(True for _ in REFUSALS.find(cuts.said)):
+    if not 0 < last <= _MOST_WORDS or REFUSALS.find(cuts.said):
         return None
     return unplaced(cuts, 0, last, lexicon)
 
@@ -340,7 +340,7 @@ def _chosen(cuts: Cuts, inside: Sequence[Match]) -> Match:
 
 def _vain(cuts: Cuts, piece: _Piece) -> bool:
     """Whether a piece without any unit is no address but an evasion: "sao cần địa chỉ chi vậy"."""
-    return any(True for _ in REFUSALS.find(cuts.said)) and not any(
+    return bool(REFUSALS.find(cuts.said)) and not any(
         word.key[0].isdigit() or cuts.capital(at)
         for at, word in enumerate(cuts.said.words)
         if piece.first <= at < piece.last
@@ -352,7 +352,7 @@ def _whole(cuts: Cuts, lexicon: Lexicon) -> Located | None:
     said = cuts.said
     first = next((at for at in range(len(cuts.parts)) if cuts.free(at)), len(cuts.parts))
     last = next((at for at in range(first, len(cuts.parts)) if not cuts.free(at)), len(cuts.parts))
-    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or any(True for _ in REFUSALS.find(said)):
+    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or REFUSALS.find(said):
         return None
     if lexicon.rules != "fa" and not any(
         NEAR.at(said, plain) or CUES.at(said, plain) for plain in range(len(said.keys))

@@ -21,7 +21,7 @@ def emergency(said: Said, lexicon: Lexicon, *, weighed: bool = True) -> str | No
     """The kind of emergency told, or None: by a phrase or a situation of the site; if it has weights and the message is
     to be `weighed`, by the points of all its words, to which a phrase or a situation adds its own.
     """
-    phrases = list(lexicon.emergencies.find(said, strict=said.accented))
+    phrases = lexicon.emergencies.find(said, strict=said.accented)
     signs = [
         Hit(hit.first, hit.last, sign, hit.words)
         for hit in lexicon.signs.find(said, strict=said.accented)
@@ -30,7 +30,7 @@ def emergency(said: Said, lexicon: Lexicon, *, weighed: bool = True) -> str | No
     weights = lexicon.weights if weighed else None
     if weights is None and not phrases and len(signs) < 2:
         return None
-    around = list(lexicon.calm.find(said, strict=said.accented))
+    around = lexicon.calm.find(said, strict=said.accented)
     phrase = told = None
     if phrases or signs:
         view = _View(said, around, signs)

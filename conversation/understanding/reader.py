@@ -21,6 +21,7 @@ from conversation.understanding.units import units
 from conversation.understanding.words import Said, flat, hear
 
 _FEW_WORDS = 8
+_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 def read(text: str, asked: Phase, lexicon: Lexicon, said: Said | None = None) -> Reading:
@@ -122,7 +123,7 @@ def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
 
 def _last4(text: str, code_spans: Sequence[Span]) -> str | None:
     """Four digits that stand alone beside a code: the end of the phone."""
-    left = re.findall(r"(?<!\d)\d{4}(?!\d)", masked(text, code_spans))
+    left = _FOUR_DIGITS.findall(masked(text, code_spans) if code_spans else text)
     return left[0] if len(left) == 1 else None
 
 

@@ -55,7 +55,7 @@ def rest(cuts: Cuts, asked: Phase, *, matter: bool) -> str | None:
     least = _FEW if asked is Phase.IDLE else _ENOUGH
     if words < (2 if matter else least):
         return None
-    if asked is not Phase.IDLE and not matter and any(True for _ in _REFUSING.find(said)):
+    if asked is not Phase.IDLE and not matter and _REFUSING.find(said):
         return None
     pieces = [_piece(cuts, first, last) for first, last in _sentences(cuts)]
     return " ".join(piece for piece in pieces if piece) or None

@@ -7,7 +7,7 @@ all or the same ones: "đúng" is found in "dung" and "đúng", never in "dừng
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -222,32 +222,22 @@ class PhraseTable:
 
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
-        keys = said.keys
-        known = self._by_first.get(keys[index])
-        if known is None:
-            return None
-        following = keys[index + 1] if index + 1 < len(keys) else ""
-        for phrase in known.get(following) or known[""]:
-            exact = strict or phrase.exact
-            if _stands(said, index, phrase.keys, phrase.marks, strict=exact):
-                end: int | None = index + len(phrase.keys)
-                if phrase.rest:
-                    end = _end(said, index + len(phrase.keys), phrase.rest, strict=exact)
-                if end is not None:
-                    return Hit(index, end, phrase.value, phrase.length)
-        return None
+        known = self._by_first.get(said.keys[index])
+        return None if known is None else _longest(known, said, index, strict=strict)
 
-    def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
+    def find(self, said: Said, *, strict: bool = False) -> list[Hit]:
         """All phrases, from the left, the longest first, none inside another."""
+        hits: list[Hit] = []
         if self._by_first.keys().isdisjoint(said.keys):
-            return
+            return hits
         past = 0
         for index, key in enumerate(said.keys):
             if index >= past and key in self._by_first:
-                hit = self.at(said, index, strict=strict)
+                hit = _longest(self._by_first[key], said, index, strict=strict)
                 if hit is not None:
-                    yield hit
+                    hits.append(hit)
                     past = hit.last
+        return hits
 
 
 def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
@@ -260,14 +250,28 @@ def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
     }
 
 
+def _longest(known: Mapping[str, list[_Phrase]], said: Said, index: int, *, strict: bool) -> Hit | None:
+    """The longest of the phrases `known` by their second word that stands at `index`."""
+    following = said.keys[index + 1] if index + 1 < len(said.keys) else ""
+    for keys, marks, rest, length, exact, value in known.get(following) or known[""]:
+        if _stands(said, index, keys, marks, strict=strict or exact):
+            end: int | None = index + len(keys)
+            if rest:
+                end = _end(said, index + len(keys), rest, strict=strict or exact)
+            if end is not None:
+                return Hit(index, end, value, length)
+    return None
+
+
 def _end(said: Said, end: int, rest: tuple[_Words, ...], *, strict: bool) -> int | None:
     """Where a phrase, whose first words end at `end`, ends with its `rest`; of several gaps the shortest. None: it does not."""
     for keys, marks in rest:
-        starts = (at for at, key in enumerate(said.keys[end : end + _GAP + 1], end) if key == keys[0])
-        found = next((at for at in starts if _stands(said, at, keys, marks, strict=strict)), None)
-        if found is None:
+        for at, key in enumerate(said.keys[end : end + _GAP + 1], end):
+            if key == keys[0] and _stands(said, at, keys, marks, strict=strict):
+                end = at + len(keys)
+                break
+        else:
             return None
-        end = found + len(keys)
     return end
 
 
