@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from conversation.understanding.fold import Table, fold
-from conversation.understanding.telex import is_raw, without_keys
+from conversation.understanding.telex import RAW, rawness, without_keys
 from conversation.understanding.vietnamese import SHORT_FORMS
 
 READ_CHARS = 4000
@@ -111,14 +111,16 @@ def marked(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _keys(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    """Key and marks of a word, and of the word or words that it stands for as a short form."""
+def _keys(word: str) -> tuple[str, str, tuple[tuple[str, str], ...], int]:
+    """Key and marks of a word, and of the word or words that it stands for as a short form; its rawness."""
     word = _STRETCHED.sub(r"\1\2", word.translate(_PERSIAN))
     key, mark = fold(word), marked(word)
     longer = _SHORT.get(mark)
     if longer:
-        return key, mark, tuple((_i(fold(one)), _i(marked(one))) for one in longer.split())
-    return key, mark, ((_i(key), _i(mark)),)
+        written_out = tuple((_i(fold(one)), _i(marked(one))) for one in longer.split())
+    else:
+        written_out = ((_i(key), _i(mark)),)
+    return key, mark, written_out, rawness(key) if key == mark else 0
 
 
 def forget() -> None:
@@ -147,9 +149,9 @@ def hear(text: str, *, typed: bool = True) -> Said:
     keys: list[str] = []
     marks: list[str] = []
     origin: list[int] = []
-    last = with_marks = 0
+    last = with_marks = raw = 0
     for match in _WORD.finditer(clean):
-        key, mark, written_out = _keys(match[0])
+        key, mark, written_out, word_raw = _keys(match[0])
         if not key:
             continue
         start, end = match.span()
@@ -164,8 +166,9 @@ def hear(text: str, *, typed: bool = True) -> Said:
             origin.append(len(words))
         words.append(Word(start, end, key, mark, before))
         with_marks += key != mark
+        raw += word_raw
         last = end
-    if typed and is_raw(word.key for word in words if word.key == word.marked):
+    if typed and raw >= RAW:
         for index, at in enumerate(origin):
             syllable = without_keys(words[at].key)
             if syllable is not None and keys[index] == words[at].key == words[at].marked:
