@@ -35,9 +35,10 @@ class Turn:
 
     def put(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of ConversationState, checked by it
         now = self.state.__dict__
-        news = {name: value for name, value in changes.items() if now[name] != value}
-        if news:
-            self.state = altered(self.state, **news)
+        for name, value in changes.items():
+            if now[name] != value:
+                self.state = altered(self.state, **changes)
+                return
 
     def write(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Draft, checked by it
         draft = self.state.draft

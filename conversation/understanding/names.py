@@ -81,7 +81,7 @@ def _answered(cuts: Cuts) -> NameFound | None:
     """The answer to the name question: the first clause that is a name and little else."""
     for first, last in cuts.clauses():
         if (
-            all(cuts.said.words[at].key in POLITE | _CALLS for at in range(first, last))
+            all(cuts.said.words[at].key in _GREETINGS for at in range(first, last))
             and cuts.said.words[first].key in _CALLS
         ):
             continue
@@ -108,6 +108,7 @@ def _too_plain(cuts: Cuts, found: NameFound, last: int) -> bool:
 
 
 _CALLS = listed("da vang chao alo hello hi ad thua ok xin oi")
+_GREETINGS = POLITE | _CALLS
 
 
 def _polite(cuts: Cuts, at: int) -> bool:

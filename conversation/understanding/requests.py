@@ -108,7 +108,7 @@ def _sentences(cuts: Cuts) -> list[tuple[int, int]]:
     """Runs of words between the parts that are spoken for; a place inside or before its own sentence stays in it."""
     runs: list[tuple[int, int]] = []
     for at, part in enumerate(cuts.parts):
-        if part not in {None, Part.PERSON} and not (part is Part.PLACE and _belongs(cuts, at)):
+        if not (part is None or part is Part.PERSON or (part is Part.PLACE and _belongs(cuts, at))):
             continue
         if runs and runs[-1][1] == at:
             runs[-1] = (runs[-1][0], at + 1)
