@@ -132,7 +132,7 @@ def _in_passing(state: ConversationState, reading: Reading, found: PlaceFound) -
         return False
     if place.ward_stated or place.district_stated or place.province_stated or place.ward:
         return False
-    proper = any(letter.isdigit() or (letter.isupper() and at > 0) for at, letter in enumerate(place.raw))
+    proper = any(map(str.isdigit, place.raw)) or any(map(str.isupper, place.raw[1:]))
     return not proper and fold(place.raw) in fold(reading.request or "")
 
 

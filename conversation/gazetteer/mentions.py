@@ -153,7 +153,7 @@ class Finder:
         return found
 
     def _glued(self, words: Words, at: int) -> Mention | None:
-        match = _GLUED.fullmatch(words.keys[at])
+        match = None if words.keys[at].isalpha() else _GLUED.fullmatch(words.keys[at])
         if match is None:
             return None
         level = Level.DISTRICT if match[1][0] == "q" else Level.WARD

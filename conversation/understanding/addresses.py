@@ -142,8 +142,8 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
     labelled = _label_before(cuts, first)
     begin, worth = first, _WORTH["label"] if labelled else 0.0
     start: int | None = first if labelled else None
-    index = first
-    while index < (match.first if match is not None else last):
+    index, until = first, match.first if match is not None else last
+    while index < until:
         lead = LEADS.at(cuts.said, cuts.plain_at(index))
         if lead is not None and (behind := cuts.said.origin[lead.last - 1] + 1) < last:
             labelled = lead.value == "label"
@@ -202,13 +202,14 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
     """Whether an address may begin at word `at`: a road's number, a cue word with its name, a house number."""
     if at + 1 >= last:
         return False
-    if _ROAD.fullmatch(cuts.said.words[at].key):
+    numbered = not cuts.said.words[at].key.isalpha()
+    if numbered and _ROAD.fullmatch(cuts.said.words[at].key):
         return True
     hit = CUES.at(cuts.said, cuts.plain_at(at))
     if hit is not None:
         behind = cuts.said.origin[hit.last - 1] + 1
         return behind < last and _names_something(cuts, behind, last, asked, strong=hit.value != "weak")
-    return _house_number(cuts, at, asked, match)
+    return numbered and _house_number(cuts, at, asked, match)
 
 
 def _names_something(cuts: Cuts, behind: int, last: int, asked: Phase, *, strong: bool) -> bool:

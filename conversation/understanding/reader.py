@@ -14,7 +14,7 @@ from conversation.understanding.emergencies import emergency
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.numbers import Span, codes, masked, not_phones
 from conversation.understanding.phones import ENOUGH_DIGITS, numbers, spoken
-from conversation.understanding.questions import is_formal, is_procedure, is_status
+from conversation.understanding.questions import is_status, other_questions
 from conversation.understanding.reading import Field, Intent, Reading, StopKind
 from conversation.understanding.topics import topic_wish
 from conversation.understanding.units import units
@@ -87,6 +87,7 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
         addresses.take(cuts, place)
     about = categories(cuts, lexicon)
     national_id = wishes.national_id(said) if lexicon.rules == "fa" else None
+    asking = other_questions(said, lexicon)
     request = requests.rest(cuts, asked, matter=bool(about))
     return Reading(
         said.text,
@@ -99,8 +100,8 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
         on_behalf=concerned is not None,
         publish=wishes.publish(said),
         national_id=national_id,
-        procedure=is_procedure(said, lexicon),
-        formal=is_formal(said, lexicon),
+        procedure="procedure" in asking,
+        formal="formal" in asking,
     )
 
 
