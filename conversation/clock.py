@@ -36,7 +36,8 @@ def wake_at(state: ConversationState, site: Profile, at: datetime) -> datetime |
         moments.append(state.last_contact_at + times.draft)
         if reminds(state, site):
             moments.append(state.last_contact_at + times.reminder)
-    return min((moment for moment in moments if moment is not None and moment > at), default=None)
+    later = [moment for moment in moments if moment is not None and moment > at]
+    return min(later) if later else None
 
 
 def reminds(state: ConversationState, site: Profile) -> bool:

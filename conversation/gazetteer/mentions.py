@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 
 from conversation.gazetteer.units import District, FormerProvince, Gazetteer, Province
 
@@ -90,9 +90,12 @@ class Words:
         """The lookup key of the words `first` to `last`."""
         return "".join(self._bare[first:last])
 
-    def reach(self, first: int, most: int) -> int:
-        """How far from `first` a name may go: `most` words, not over a break."""
-        return min(self._ends[first], first + most)
+    def ends(self, first: int, most: int) -> list[tuple[int, str]]:
+        """The names that may begin at `first`, of `most` words and not over a break: where each ends and its lookup key,
+        the longest first.
+        """
+        names = accumulate(self._bare[first : min(self._ends[first], first + most)])
+        return list(enumerate(names, first + 1))[::-1]
 
 
 class Finder:
@@ -189,8 +192,8 @@ class Finder:
     def _named(self, words: Words, level: Level, first: int, name: int, kind: str | None) -> Mention | None:
         ends = [
             (last, key)
-            for last in range(words.reach(name, _LONGEST_NAME), name, -1)
-            if self.known(level, key := words.joined(name, last))
+            for last, joined in words.ends(name, _LONGEST_NAME)
+            if self.known(level, key := joined)
             or (key.isdigit() and self.known(level, key := self._number(level, key)))
         ]
         if not ends:
@@ -198,10 +201,9 @@ class Finder:
         return Mention(level, first, ends[0][0], name, ends[0][1], kind, tuple(ends[1:]))
 
     def _english(self, words: Words, at: int) -> Mention | None:
-        for last in range(words.reach(at, 4), at, -1):
+        for last, key in words.ends(at, 4):
             if last < len(words.keys) and words.keys[last] in _AFTER_ENGLISH and not words.breaks[last]:
                 level, kind = _AFTER_ENGLISH[words.keys[last]]
-                key = words.joined(at, last)
                 for known_at in (level, Level.DISTRICT):
                     if self.known(known_at, key):
                         return Mention(known_at, at, last + 1, at, key, kind)
@@ -215,9 +217,7 @@ class Finder:
         street = previous in _STREET_WORDS or previous[:1].isdigit()
         if street and not behind and not words.breaks[at]:
             return None
-        ends = [
-            (last, key) for last in range(words.reach(at, 5), at, -1) if self._is_name(key := words.joined(at, last))
-        ]
+        ends = [(last, key) for last, key in words.ends(at, 5) if self._is_name(key)]
         if any(key in _STREETS and not self._before_province(words, last) for last, key in ends):
             return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
@@ -255,7 +255,7 @@ class Finder:
         return self._before_province(words, last)
 
     def _before_province(self, words: Words, last: int) -> bool:
-        return any(self.known(Level.PROVINCE, words.joined(last, end)) for end in range(words.reach(last, 4), last, -1))
+        return any(self.known(Level.PROVINCE, key) for _, key in words.ends(last, 4))
 
     def names(self, level: Level, key: str) -> list[str]:
         """The names, with their marks, of the districts or provinces that `key` may mean, and the alias as written."""
