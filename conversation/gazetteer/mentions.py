@@ -142,7 +142,7 @@ class Finder:
         """All mentions, left to right, none inside another."""
         found: list[Mention] = []
         at = 0
-        english = any(key in _AFTER_ENGLISH for key in words.keys)
+        english = not _AFTER_ENGLISH.keys().isdisjoint(words.keys)
         while at < len(words.keys):
             mention = self._glued(words, at) or self._marked(words, at)
             if mention is None and english:
@@ -218,7 +218,7 @@ class Finder:
         if street and not behind and not words.breaks[at]:
             return None
         ends = [(last, key) for last, key in words.ends(at, 5) if self._is_name(key)]
-        if any(key in _STREETS and not self._before_province(words, last) for last, key in ends):
+        if not ends or any(key in _STREETS and not self._before_province(words, last) for last, key in ends):
             return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
             for last, key in ends:

@@ -177,8 +177,9 @@ def _alone(cuts: Cuts) -> NameFound | None:
     for first, last in cuts.clauses():
         if ":" in cuts.said.words[first].before and cuts.said.words[first - 1].key in _OTHER_LABELS:
             continue
-        found = _run(cuts, first)
-        if found and _full(cuts, _start(cuts, first), found.last):
+        begin = _start(cuts, first)
+        found = _run(cuts, first) if _family(cuts, begin) else None
+        if found and _full(cuts, begin, found.last):
             aged = found.last < last and cuts.said.words[found.last].key.isdigit()
             if found.last == last or aged:
                 return found
@@ -192,10 +193,15 @@ _OTHER_LABELS = listed("o chi diem ra dung viec address location truong tri cau 
 def _full(cuts: Cuts, first: int, last: int) -> bool:
     return (
         last - first >= 2
-        and cuts.said.words[first].key in FAMILY_NAMES
+        and _family(cuts, first)
         and all(cuts.capital(at) for at in range(first, last))
         and not (cuts.shouted and last - first < 3)
     )
+
+
+def _family(cuts: Cuts, at: int) -> bool:
+    """Whether a family name stands at `at`, with its capital."""
+    return cuts.capital(at) and cuts.said.words[at].key in FAMILY_NAMES
 
 
 def _looks_like_one(cuts: Cuts, found: NameFound, *, led: bool = False) -> bool:
