@@ -37,6 +37,8 @@ _TIDY = Table(
         }
     )
 )
+_UNTIDY = re.compile(f"[{''.join(map(chr, _TIDY))}]")
+"""Most texts have nothing of it: to look is quicker than to translate."""
 _PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ـ": None})
 _PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
 """What stands for a photo, a voice message and the like in written-down dialogues and in tests/eval."""
@@ -99,7 +101,10 @@ class Said:
 
 def tidy(text: str) -> str:
     """`text` in NFC, at most `READ_CHARS` long, without invisible characters, other scripts' digits as ASCII."""
-    return unicodedata.normalize("NFC", text[: 2 * READ_CHARS].replace("\r\n", "\n").translate(_TIDY))[:READ_CHARS]
+    clean = text[: 2 * READ_CHARS].replace("\r\n", "\n")
+    if _UNTIDY.search(clean):
+        clean = clean.translate(_TIDY)
+    return unicodedata.normalize("NFC", clean)[:READ_CHARS]
 
 
 @lru_cache(maxsize=8192)
