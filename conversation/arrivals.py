@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from conversation.events import FormSubmitted, LocationShared, PhoneShared
+from conversation.frozen import altered
 from conversation.messages import Media, MediaKind
 from conversation.places import Place
 from conversation.profile import Profile
@@ -22,22 +23,22 @@ def with_phone(draft: Draft, event: PhoneShared, phase: Phase, site: Profile, wo
     if number is None:
         return None
     if event.own:
-        return replace(draft, phone=number, phones=(), phone_was=None, vouched=number)
+        return altered(draft, phone=number, phones=(), phone_was=None, vouched=number)
     if draft.phone is None or phase is Phase.PHONE:
-        return replace(draft, phones=(number,), phone_was=None)
+        return altered(draft, phones=(number,), phone_was=None)
     note = f"{words('label-phone')}: {number}" + (f" ({event.name})" if event.name else "")
-    return replace(draft, request=f"{draft.request}\n{note}" if draft.request else note)
+    return altered(draft, request=f"{draft.request}\n{note}" if draft.request else note)
 
 
 def with_pin(draft: Draft, event: LocationShared, site: Profile) -> Draft:
     """The pin joins the words of the place; a title that came along is words, too."""
     old = draft.place
     if old is not None and old.raw:
-        return replace(draft, place=replace(old, latitude=event.latitude, longitude=event.longitude))
+        return altered(draft, place=replace(old, latitude=event.latitude, longitude=event.longitude))
     found = read(event.title, Phase.ADDRESS, site.lexicon).place if event.title else None
     place = found.place if found else Place(raw=event.title or "")
     pinned = replace(place, latitude=event.latitude, longitude=event.longitude)
-    return replace(draft, place=located(pinned, site), places=found.candidates if found else ())
+    return altered(draft, place=located(pinned, site), places=found.candidates if found else ())
 
 
 def with_form(draft: Draft, event: FormSubmitted, site: Profile) -> Draft:
@@ -47,9 +48,9 @@ def with_form(draft: Draft, event: FormSubmitted, site: Profile) -> Draft:
     if address and draft.place is None:
         found = read(address, Phase.ADDRESS, site.lexicon).place
         place = found.place if found else Place(raw=address)
-        draft = replace(draft, place=located(place, site), places=found.candidates if found else ())
+        draft = altered(draft, place=located(place, site), places=found.candidates if found else ())
     name = " ".join(event.name.split()) if event.name else None
-    return replace(draft, name=draft.name or name or None, phone=draft.phone or number)
+    return altered(draft, name=draft.name or name or None, phone=draft.phone or number)
 
 
 def worth_keeping(media: tuple[Media, ...]) -> tuple[Media, ...]:

@@ -12,7 +12,7 @@ from conversation.profile import Profile
 from conversation.questions import Question
 from conversation.state import Aside, ConversationState, Draft, KnownTicket, Phase
 from conversation.understanding.reading import Field
-from conversation.wording import Wording
+from conversation.wording import MENU, Wording
 
 _LABEL_CHARS = 20
 """Messenger's quick replies show 20 characters (Send API reference, 2026), the least of all platforms."""
@@ -132,11 +132,7 @@ def consent_choices(words: Wording) -> tuple[Choice, ...]:
 
 
 def menu_choices(words: Wording) -> tuple[Choice, ...]:
-    return (
-        words.button("menu:new", "button-new"),
-        words.button("menu:status", "button-status"),
-        words.button("menu:operator", "button-operator"),
-    )
+    return tuple(words.button(code, name) for code, name in MENU.items())
 
 
 def rating_choices(code: str, words: Wording) -> tuple[Choice, ...]:

@@ -7,11 +7,12 @@ something else than its list here, is refused at start: a citizen never sees `{p
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polib
 
 from conversation.errors import BadProfile
+from conversation.understanding.fold import fold
 
 TEXTS: Mapping[str, frozenset[str]] = {
     line.split()[0]: frozenset(line.split()[1:])
@@ -220,10 +221,18 @@ class Catalog:
     """Complete sentences of every language of the site."""
 
     texts: Mapping[str, Mapping[str, str]]
+    _keys: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def say(self, language: str, name: str, /, **values: str) -> str:
         """The sentence in that language. `values` are put in as they are: never read as a pattern again."""
         return self.texts[language][name].format_map(values)
+
+    def key(self, language: str, name: str) -> str:
+        """The search key of a sentence that mentions nothing, folded when it is first asked for."""
+        key = self._keys.get((language, name))
+        if key is None:
+            key = self._keys[language, name] = fold(self.say(language, name))
+        return key
 
 
 def read_catalog(sources: Mapping[str, str], languages: Sequence[str]) -> Catalog:

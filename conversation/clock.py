@@ -5,7 +5,7 @@ from datetime import datetime
 from conversation.flow import QUIET, put_question
 from conversation.profile import Profile
 from conversation.questions import Question
-from conversation.state import Aside, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, ConversationState, Phase
 from conversation.turn import Turn
 
 
@@ -24,7 +24,7 @@ def lapse_when_due(turn: Turn) -> None:
     if state.held_by is not None or state.phase in QUIET or state.last_contact_at is None:
         return
     if turn.at >= state.last_contact_at + turn.site.times.draft:
-        something = state.draft != Draft()
+        something = state.draft != NOTHING_TOLD
         turn.fresh(Phase.IDLE)
         turn.put(lapsed=something, greeted=False)
 
@@ -36,10 +36,11 @@ def wake_at(state: ConversationState, site: Profile, at: datetime) -> datetime |
         moments.append(state.last_contact_at + times.draft)
         if reminds(state, site):
             moments.append(state.last_contact_at + times.reminder)
-    return min((moment for moment in moments if moment is not None and moment > at), default=None)
+    later = [moment for moment in moments if moment is not None and moment > at]
+    return min(later) if later else None
 
 
 def reminds(state: ConversationState, site: Profile) -> bool:
     """Whether silence is answered by one reminder: there is something to lose and the chat is open."""
     quiet = state.reminded or state.closed or state.held_by is not None
-    return bool(site.times.reminder) and not quiet and state.phase not in QUIET and state.draft != Draft()
+    return bool(site.times.reminder) and not quiet and state.phase not in QUIET and state.draft != NOTHING_TOLD

@@ -1,13 +1,12 @@
 """What a command does: cancel, back, skip, a person, the status, one's own data."""
 
-from dataclasses import replace
-
 from conversation.asking import details
 from conversation.effects import AlertOperators, EraseContact, FindTicket, FindTickets, Urgency
 from conversation.flow import QUIET, ask, begin, miss, put_question, repeat_or_menu
+from conversation.frozen import altered
 from conversation.questions import FIELDS, PHASES, Question
 from conversation.slots import fill
-from conversation.state import Aside, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, ConversationState, Phase
 from conversation.topics import show, switch
 from conversation.turn import Turn
 from conversation.understanding.reader import read
@@ -74,7 +73,7 @@ def skip(turn: Turn) -> None:
 def _report_instead(turn: Turn) -> None:
     """Who asked how something stands and has no code of ours asks an office: the question becomes the report."""
     text = turn.state.unread
-    told = replace(read(text, Phase.REQUEST, turn.site.lexicon), request=text)
+    told = altered(read(text, Phase.REQUEST, turn.site.lexicon), request=text)
     turn.put(aside=None, about=None, unread="")
     turn.put(draft=fill(turn.state, told, turn.site))
     begin(turn, kept=True)
@@ -169,7 +168,7 @@ def data_right(turn: Turn, kind: StopKind, topic: str | None = None) -> None:
         turn.say("\n".join([words("erased"), words("erased-tickets")] if sent else [words("erased")]))
         return
     turn.do(alert)
-    kept_draft = turn.draft if turn.draft != Draft() else turn.state.known
+    kept_draft = turn.draft if turn.draft != NOTHING_TOLD else turn.state.known
     kept = details(kept_draft, kept_draft, words)
     lines = [words("see-data", details=kept) if kept else words("see-data-none")]
     if turn.state.tickets:

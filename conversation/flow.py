@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from conversation.asking import menu_choices, put
 from conversation.effects import AlertOperators, OpenTicket, TicketDraft, Urgency
+from conversation.frozen import altered
 from conversation.places import Place
 from conversation.profile import OTHER, ConsentMode, Profile, due_at
 from conversation.questions import Question, next_question
@@ -65,9 +66,11 @@ def begin(turn: Turn, *, kept: bool = False) -> None:
     put_question(turn, question)
 
 
-def ask(turn: Turn) -> None:
-    """The next question, whichever it is by what is known now; consent is asked for shortly once the notice was read."""
-    question = next_question(turn.state, turn.site, turn.at)
+def ask(turn: Turn, due: Question | None = None) -> None:
+    """The next question, whichever it is by what is known now (`due`, where that was found out already); consent is asked
+    for shortly once the notice was read.
+    """
+    question = due or next_question(turn.state, turn.site, turn.at)
     put_question(turn, question, again=turn.state.phase is question.phase is Phase.CONSENT)
 
 
@@ -208,7 +211,7 @@ def emergency(turn: Turn, reading: Reading, kind: str, filled: Draft) -> None:
     """The number first, in the same answer and before any consent; operators know at once; the report goes on."""
     turn.do(AlertOperators(f"emergency_{kind}", Urgency.EMERGENCY))
     turn.lead(turn.words(f"emergency-{kind}", numbers=turn.site.emergencies[kind]))
-    turn.put(draft=replace(filled, priority="emergency", request=filled.request or reading.text, vague=False), misses=0)
+    turn.put(draft=altered(filled, priority="emergency", request=filled.request or reading.text, vague=False), misses=0)
     turn.put(greeted=True)
     turn.settle("same", "matters", "formal")
     ask(turn)
@@ -221,7 +224,7 @@ def more_place(draft: Draft, reading: Reading, site: Profile) -> Draft:
     found = read(raw, Phase.ADDRESS, site.lexicon).place or reading.place
     place = found.place if found else old
     joined = replace(place, raw=raw, latitude=old.latitude, longitude=old.longitude)
-    return replace(draft, place=located(joined, site), places=found.candidates if found else ())
+    return altered(draft, place=located(joined, site), places=found.candidates if found else ())
 
 
 def own_ticket(state: ConversationState, code: str, *, also_elsewhere: bool = False) -> KnownTicket | None:

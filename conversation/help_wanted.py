@@ -10,14 +10,16 @@ from conversation.questions import OPEN_ENDED
 from conversation.state import Phase
 from conversation.turn import Turn
 from conversation.understanding.answers import answer_in_words
+from conversation.understanding.words import Said
 
 
-def may_answer(turn: Turn, text: str) -> bool:
-    """Whether the words are an announcement's button, so that the store is asked for which. The answer to an office's
-    question is none; a call for help may come later than other words of ours, where none of these asks anything.
+def may_answer(turn: Turn, text: str, said: Said) -> bool:
+    """Whether the words, heard as `said`, are an announcement's button, so that the store is asked for which. The answer
+    to an office's question is none; a call for help may come later than other words of ours, where none of these asks
+    anything.
     """
     state = turn.state
-    answer = None if state.aside in OPEN_ENDED else answer_in_words(text, turn.site.lexicon)
+    answer = None if state.aside in OPEN_ENDED else answer_in_words(text, turn.site.lexicon, said)
     if answer is None:
         return False
     unasked = state.held_by is None and state.phase in QUIET and state.aside is None

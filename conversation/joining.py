@@ -12,7 +12,7 @@ from conversation.events import ChatsJoined, IdentityEvent, JoinRefused, KnownFo
 from conversation.flow import QUIET, ask, begin, go_on
 from conversation.profile import Profile
 from conversation.questions import consented
-from conversation.state import Aside, Draft
+from conversation.state import NOTHING_TOLD, Aside, Draft
 from conversation.turn import Turn
 from conversation.understanding.fold import fold
 
@@ -35,7 +35,7 @@ def wished(text: str, site: Profile) -> Wish | None:
     """What the whole message asks for by the site's own words, in any of its languages; None: it is no such command."""
     said = fold(text[:_WORD_CHARS]).strip(_AROUND) if len(text) <= _WORD_CHARS else ""
     for language in site.languages if said else ():
-        link, part = (fold(site.catalog.say(language, name)) for name in ("word-link", "word-part"))
+        link, part = site.catalog.key(language, "word-link"), site.catalog.key(language, "word-part")
         if said == part:
             return Wish(part=True)
         if said == link:
@@ -59,7 +59,7 @@ def grants(turn: Turn, text: str) -> bool:
         turn.do(PartChats())
         turn.put(proved=False, elsewhere=())
         if turn.state.borrowed:
-            turn.put(known=Draft(), borrowed=False)
+            turn.put(known=NOTHING_TOLD, borrowed=False)
         _told(turn, turn.words("chats-parted"))
     elif wish.code is None:
         turn.do(MakeLinkCode())

@@ -5,7 +5,6 @@ rest. The moves themselves are in flow.py, what a command or a button does in co
 is next in questions.py, how it is put in asking.py, what a message adds to the report in slots.py.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -58,6 +57,7 @@ from conversation.flow import (
     start_again,
     unreadable,
 )
+from conversation.frozen import altered
 from conversation.help_wanted import announcement_answered, may_answer
 from conversation.ids import PlatformName
 from conversation.joining import by_store, grants, looks_up
@@ -67,12 +67,13 @@ from conversation.presses import agrees_and_more, pressed, typed
 from conversation.profile import Channel, ConsentMode, Profile
 from conversation.questions import FIELDS, OPEN_ENDED, PHASES, Question, next_question
 from conversation.slots import fill, only_vague, overheard, with_supplement, without_ids
-from conversation.state import Aside, Consent, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, Consent, ConversationState, Draft, Phase
 from conversation.tickets import after_the_code, ticket_changed, ticket_found, ticket_opened
 from conversation.topics import change, heed
 from conversation.turn import Turn
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent, Reading, StopKind
+from conversation.understanding.words import Said, hear
 
 AnsweredEvent = (
     ChatOpened
@@ -181,7 +182,7 @@ def _chat_opened(turn: Turn, event: ChatOpened) -> None:
     state = turn.state
     if state.held_by is not None or (state.greeted and not event.explicit):
         return
-    if state.phase not in QUIET and turn.draft != Draft():
+    if state.phase not in QUIET and turn.draft != NOTHING_TOLD:
         put_question(turn, Question(state.phase, Aside.RESUME))
         return
     turn.put(greeted=state.greeted and state.phase is Phase.DONE)
@@ -192,13 +193,14 @@ def _chat_opened(turn: Turn, event: ChatOpened) -> None:
 
 def _text(turn: Turn, text: str) -> None:
     """Whether it answers an announcement the store is asked first."""
-    if not may_answer(turn, text):
-        _heard(turn, text)
+    said = hear(text)
+    if not may_answer(turn, text, said):
+        _heard(turn, text, said)
 
 
-def _heard(turn: Turn, text: str) -> None:
+def _heard(turn: Turn, text: str, said: Said | None = None) -> None:
     state = turn.state
-    reading = read(text, reading_phase(state), turn.site.lexicon)
+    reading = read(text, reading_phase(state), turn.site.lexicon, said)
     if state.held_by is not None:
         _beside_a_person(turn, reading)
     elif not grants(turn, text):
@@ -261,7 +263,7 @@ def _understood(turn: Turn, reading: Reading) -> None:
 def _told(turn: Turn, reading: Reading) -> None:
     """The message is content: it answers an aside, adds to a ticket, or fills the draft."""
     state, before = turn.state, turn.draft
-    digits = "".join(letter for letter in reading.text if letter.isdigit())
+    digits = "".join(filter(str.isdigit, reading.text))
     elsewhere = bool(reading.phones or reading.place or reading.request)
     if state.aside is Aside.TICKET_CODE and (reading.codes or (digits and not elsewhere)):
         find(turn, reading.codes[0] if reading.codes else reading.text.strip()[:40])
@@ -273,24 +275,25 @@ def _told(turn: Turn, reading: Reading) -> None:
         turn.put(draft=fill(state, reading, turn.site))
         begin(turn, kept=turn.draft != before)
     else:
-        turn.put(draft=_filled(turn, reading))
-        if turn.draft == before and reading.corrects is not None:
+        draft = _filled(turn, reading)
+        if draft == before and reading.corrects is not None:
             put_question(turn, Question(PHASES[reading.corrects]))
-        elif turn.draft == before or only_vague(before, turn.draft):
+        elif draft == before or only_vague(before, draft):
+            turn.put(draft=draft)
             miss(turn, reading.text)
         else:
-            turn.put(misses=0, unread="")
+            turn.put(draft=draft, misses=0, unread="")
             due = next_question(turn.state, turn.site, turn.at)
             if (due.phase, due.aside) == (state.phase, state.aside) and due.phase in FIELDS:
                 turn.lead(turn.words("noted"))
-            ask(turn)
+            ask(turn, due)
 
 
 def _filled(turn: Turn, reading: Reading) -> Draft:
     """The draft with the answer to the standing question, and with everything else the message holds."""
     state, draft = turn.state, turn.draft
     if state.aside is Aside.SUBJECT:
-        return replace(draft, subject=reading.name or " ".join(reading.text.split())[:100])
+        return altered(draft, subject=reading.name or " ".join(reading.text.split())[:100])
     if state.aside in _PLACE_ASIDES and reading.place and draft.place:
         return more_place(draft, reading, turn.site)
     return fill(state, reading, turn.site)
@@ -356,7 +359,7 @@ def _media(turn: Turn, event: MediaReceived) -> None:
     if not kept and not caption:
         unreadable(turn, "sticker")
     elif turn.state.held_by is not None:
-        _absorb(turn, replace(turn.draft, media=turn.draft.media + kept))
+        _absorb(turn, altered(turn.draft, media=turn.draft.media + kept))
     elif turn.state.aside in OPEN_ENDED:
         _replied(turn, caption, kept)
     elif turn.state.phase is Phase.DONE and last and turn.at - last.at <= turn.site.times.addition:

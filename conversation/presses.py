@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from conversation.asking import menu_choices
 from conversation.commands import cancel, find, skip, want_operator, want_status
 from conversation.effects import AmendTicket, AnswerAnnouncement
 from conversation.flow import (
@@ -30,7 +29,7 @@ from conversation.messages import Choice, answer_in
 from conversation.places import Place
 from conversation.questions import PHASES, Question, next_question
 from conversation.slots import located
-from conversation.state import Aside, Consent, ConversationState, Draft, Phase
+from conversation.state import NOTHING_TOLD, Aside, Consent, ConversationState, Phase
 from conversation.topics import by_button
 from conversation.turn import Turn
 from conversation.understanding.fold import fold
@@ -40,6 +39,7 @@ from conversation.wording import Wording
 _RATINGS = frozenset({"satisfied", "acceptable", "unsatisfied"})
 _NAME_CHARS = 100
 _PREFIXED_NUMBER = re.compile(r"[^\W\d]{1,6} ([1-9]\d?)")
+_DIGIT = re.compile(r"\d")
 _LABEL_CHARS = 200
 """A longer text names no button."""
 
@@ -52,11 +52,14 @@ def typed(state: ConversationState, reading: Reading, words: Wording) -> str | N
     number = reading.number or _number(key, words, prefixed=not place_asked)
     if number is not None and number <= len(offered):
         return offered[number - 1].code
-    for choice in (*offered, *menu_choices(words), *words.other_languages()):
+    for choice in offered:
         if key == _key(choice.label) or agrees_and_more(choice, reading):
             return choice.code
+    standing = words.standing(key)
     ending = {Intent.CONFIRM: ":yes", Intent.DENY: ":no"}.get(reading.intent)
-    return next((choice.code for choice in offered if ending and choice.code.endswith(ending)), None)
+    if standing is not None or ending is None:
+        return standing
+    return next((choice.code for choice in offered if choice.code.endswith(ending)), None)
 
 
 def _number(key: str, words: Wording, *, prefixed: bool) -> int | None:
@@ -84,7 +87,7 @@ def agrees_and_more(choice: Choice, reading: Reading) -> bool:
 
 def _key(label: str) -> str:
     """A label's search key. Labels that hold a number may be somebody's phone: these are not remembered."""
-    return fold(label) if any(letter.isdigit() for letter in label) else _remembered(label)
+    return fold(label) if _DIGIT.search(label) else _remembered(label)
 
 
 _remembered = lru_cache(maxsize=512)(fold)
@@ -325,7 +328,7 @@ def _rate(turn: Turn, value: str) -> None:
         return
     turn.lead(turn.words("rating-thanks"))
     turn.put(aside=None, about=None)
-    if turn.state.phase in QUIET or turn.draft == Draft():
+    if turn.state.phase in QUIET or turn.draft == NOTHING_TOLD:
         turn.say("")
     else:
         ask(turn)

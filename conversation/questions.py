@@ -44,10 +44,10 @@ def next_question(state: ConversationState, site: Profile, at: datetime) -> Ques
     whole = _about_the_whole(state, site, at)
     if whole is not None:
         return whole
-    missing = (_missing(field, draft, site) for field in rules.order)
-    question = next((one for one in missing if one is not None), None)
-    if question is not None:
-        return question
+    for field in rules.order:
+        question = _missing(field, draft, site)
+        if question is not None:
+            return question
     needs_subject = rules.require_subject and draft.on_behalf and draft.subject is None
     return Question(Phase.CONFIRM, Aside.SUBJECT if needs_subject else None)
 
@@ -77,7 +77,7 @@ def _knows(state: ConversationState) -> bool:
 
 
 def _missing(field: Field, draft: Draft, site: Profile) -> Question | None:
-    if f"skip:{field}" in draft.asked:
+    if draft.asked and f"skip:{field}" in draft.asked:
         return None
     match field:
         case Field.NAME:

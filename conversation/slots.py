@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from conversation.frozen import altered
 from conversation.places import Place
 from conversation.profile import OTHER, Profile
 from conversation.questions import PHASES
@@ -29,14 +30,14 @@ def fill(state: ConversationState, reading: Reading, site: Profile) -> Draft:
     """
     draft, reading = state.draft, _with_unlisted_place(state, reading, site)
     if reading.request:
-        reading = replace(reading, request=without_ids(reading.request, site))
+        reading = altered(reading, request=without_ids(reading.request, site))
     if reading.name and (draft.name is None or _may_replace(state, reading, Field.NAME)):
-        draft = replace(draft, name=reading.name)
+        draft = altered(draft, name=reading.name)
     draft = _fill_phone(state, draft, reading)
     if reading.place is not None and not _in_passing(state, reading, reading.place):
         draft = _fill_place(state, draft, reading, reading.place, site)
     draft = _fill_request(state, draft, reading)
-    return replace(
+    return altered(
         draft,
         subject=reading.subject or draft.subject,
         on_behalf=reading.on_behalf or draft.on_behalf,
@@ -58,21 +59,21 @@ def overheard(state: ConversationState, reading: Reading, site: Profile) -> Draf
     """What of a talk with a person of ours belongs into the draft: fields still empty; of the talk itself nothing but a
     matter that is clearly one.
     """
-    heard = reading if reading.categories and state.draft.request is None else replace(reading, request=None)
+    heard = reading if reading.categories and state.draft.request is None else altered(reading, request=None)
     return fill(state, heard, site)
 
 
 def only_vague(before: Draft, after: Draft) -> bool:
     """Whether nothing came but words that may be a report or may be none: kept, and no answer to another question."""
     return (
-        after.vague and replace(after, request=before.request, category=before.category, vague=before.vague) == before
+        after.vague and altered(after, request=before.request, category=before.category, vague=before.vague) == before
     )
 
 
 def with_supplement(reading: Reading) -> Reading:
     """A yes at the summary that goes on ("right, and it is so every night") adds its words to the report."""
     more = reading.request is None and len(reading.text.split()) > _YES_WORDS
-    return replace(reading, request=reading.text.strip()) if more else reading
+    return altered(reading, request=reading.text.strip()) if more else reading
 
 
 def e164(phone: str, site: Profile) -> str | None:
@@ -91,7 +92,7 @@ def _with_unlisted_place(state: ConversationState, reading: Reading, site: Profi
     asked = state.phase is Phase.ADDRESS and state.aside in {None, Aside.PIN_WORDS}
     if site.province is not None or not asked or reading.place or not reading.request:
         return reading
-    return replace(reading, place=PlaceFound(Place(raw=reading.text.strip())), request=None)
+    return altered(reading, place=PlaceFound(Place(raw=reading.text.strip())), request=None)
 
 
 def _may_replace(state: ConversationState, reading: Reading, field: Field) -> bool:
@@ -112,8 +113,8 @@ def _fill_phone(state: ConversationState, draft: Draft, reading: Reading) -> Dra
         return draft
     was = found[0].converted_from if len(numbers) == 1 else None
     if was is None and len(numbers) == 1:
-        return replace(draft, phone=numbers[0], phones=(), phone_was=None)
-    return replace(draft, phones=numbers, phone_was=was)
+        return altered(draft, phone=numbers[0], phones=(), phone_was=None)
+    return altered(draft, phones=numbers, phone_was=was)
 
 
 def _contact(phones: tuple[PhoneFound, ...]) -> tuple[PhoneFound, ...]:
@@ -131,7 +132,7 @@ def _in_passing(state: ConversationState, reading: Reading, found: PlaceFound) -
         return False
     if place.ward_stated or place.district_stated or place.province_stated or place.ward:
         return False
-    proper = any(letter.isdigit() or (letter.isupper() and at > 0) for at, letter in enumerate(place.raw))
+    proper = any(map(str.isdigit, place.raw)) or any(map(str.isupper, place.raw[1:]))
     return not proper and fold(place.raw) in fold(reading.request or "")
 
 
@@ -144,8 +145,8 @@ def _fill_place(state: ConversationState, draft: Draft, reading: Reading, found:
     elif old is not None and reading.corrects is Field.ADDRESS:
         new = _corrected(old, new)
     elif old is not None:
-        draft = replace(draft, asked=tuple(name for name in draft.asked if name != "ward"))
-    return replace(draft, place=located(new, site), places=found.candidates)
+        draft = altered(draft, asked=tuple(name for name in draft.asked if name != "ward"))
+    return altered(draft, place=located(new, site), places=found.candidates)
 
 
 def _corrected(old: Place, new: Place) -> Place:
@@ -168,19 +169,19 @@ def _fill_request(state: ConversationState, draft: Draft, reading: Reading) -> D
     categories = reading.categories[:1]
     if not reading.request:
         category = draft.category or (categories[0] if categories else None)
-        return replace(draft, category=category)
+        return altered(draft, category=category)
     asked = state.phase is Phase.REQUEST and state.aside is None
     if draft.request is None and not asked:
         alone = reading.name is None and not reading.phones and reading.place is None
         vague = alone and not categories and len(reading.request.split()) <= _VAGUE_WORDS
-        return replace(draft, request=reading.request, category=categories[0] if categories else None, vague=vague)
+        return altered(draft, request=reading.request, category=categories[0] if categories else None, vague=vague)
     if draft.vague:
         category = categories[0] if categories else draft.category
-        return replace(draft, request=f"{draft.request}\n{reading.request}", category=category, vague=False)
+        return altered(draft, request=f"{draft.request}\n{reading.request}", category=category, vague=False)
     if draft.request is None or reading.replaces_request or reading.corrects is Field.REQUEST or asked:
-        return replace(draft, request=reading.request, category=categories[0] if categories else None)
+        return altered(draft, request=reading.request, category=categories[0] if categories else None)
     if reading.request in draft.request:
         return draft
     category = draft.category if draft.category not in {None, OTHER} else (categories[0] if categories else None)
     request = f"{draft.request}\n{reading.request}"[:_REQUEST_CHARS]
-    return replace(draft, request=request, category=category)
+    return altered(draft, request=request, category=category)

@@ -59,7 +59,7 @@ class Consent:
     by: str
 
 
-@dataclass(frozen=True)  # no slots: a step copies it by its __dict__
+@dataclass(frozen=True)  # no slots: `altered` copies its __dict__
 class Draft:
     """The report being collected. A field that is set was said by the citizen and stays until they take it back.
 
@@ -93,6 +93,9 @@ class Draft:
     announcement: str | None = None
 
 
+NOTHING_TOLD = Draft()
+
+
 @dataclass(frozen=True, slots=True)
 class KnownTicket:
     """A ticket of this conversation, so that the citizen can ask about it or add to it."""
@@ -104,7 +107,7 @@ class KnownTicket:
     request: str = ""
 
 
-@dataclass(frozen=True)  # no slots: a step copies it by its __dict__
+@dataclass(frozen=True)  # no slots: `altered` copies its __dict__
 class ConversationState:
     """`offered`: the buttons under the standing question. `about`: the ticket an aside speaks of. `unread`: the words
     that were not understood, kept so that they can be sent as they are. `announced`: the citizen was told that a
@@ -116,8 +119,8 @@ class ConversationState:
 
     phase: Phase = Phase.IDLE
     language: str | None = None
-    draft: Draft = Draft()
-    known: Draft = Draft()
+    draft: Draft = NOTHING_TOLD
+    known: Draft = NOTHING_TOLD
     consent: Consent | None = None
     offered: tuple[Choice, ...] = ()
     misses: int = 0

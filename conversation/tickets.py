@@ -1,11 +1,10 @@
 """What the store and the departments tell about tickets, what the citizen hears of it and writes after the code."""
 
-from dataclasses import replace
-
 from conversation.asking import menu_choices, rating_choices
 from conversation.effects import AmendTicket
 from conversation.events import TicketChanged, TicketFound, TicketOpened
 from conversation.flow import QUIET, begin, brief, go_on, own_ticket, put_question, repeat
+from conversation.frozen import altered
 from conversation.matters import is_addition, says_nothing
 from conversation.news import changed, found, opened
 from conversation.profile import OTHER
@@ -38,7 +37,7 @@ def ticket_opened(turn: Turn, event: TicketOpened) -> None:
         turn.put(link_told=True)
         text = f"{text}\n{words('link-hint')}"
     if draft.later:
-        turn.put(draft=replace(draft, request=None, media=(), procedure=False))
+        turn.put(draft=altered(draft, request=None, media=(), procedure=False))
         turn.lead(text)
         put_question(turn, Question(Phase.DONE, Aside.NEXT_MATTER))
     else:

@@ -11,6 +11,8 @@ from conversation.places import Place
 from conversation.profile import OTHER, Channel, Profile
 from conversation.understanding.fold import fold
 
+MENU = {"menu:new": "button-new", "menu:status": "button-status", "menu:operator": "button-operator"}
+"""What one can do where no question stands: the buttons' codes with their names."""
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _SHOWN_REQUEST_CHARS = 600
 _MENTIONED_CHARS = 60
@@ -33,8 +35,18 @@ class Wording:
 
     def other_languages(self) -> tuple[Choice, ...]:
         """The site's other languages, each by its own name."""
-        others = [language for language in self._site.languages if language != self.language]
-        return tuple(Choice(f"lang:{one}", self._site.catalog.say(one, "button-language")) for one in others)
+        return tuple(Choice(f"lang:{one}", self._site.catalog.say(one, "button-language")) for one in self._others())
+
+    def standing(self, key: str) -> str | None:
+        """The button that is always there, though not shown, by the search key of its label: of the menu, or a language."""
+        catalog = self._site.catalog
+        for code, name in MENU.items():
+            if key == catalog.key(self.language, name):
+                return code
+        return next((f"lang:{one}" for one in self._others() if key == catalog.key(one, "button-language")), None)
+
+    def _others(self) -> list[str]:
+        return [language for language in self._site.languages if language != self.language]
 
     def title(self) -> str:
         return self._site.titles[self.language]
@@ -49,9 +61,8 @@ class Wording:
 
     def phone(self, e164: str) -> str:
         """Grouped as dialled at home: 0912 345 678."""
-        number = phonenumbers.parse(e164)
         home = {"vn": 84, "fa": 98}[self._site.rules]
-        style = phonenumbers.PhoneNumberFormat
+        number, style = _number(e164, home), phonenumbers.PhoneNumberFormat
         wanted = style.NATIONAL if number.country_code == home else style.INTERNATIONAL
         return self.ltr(self.digits(phonenumbers.format_number(number, wanted)))
 
@@ -124,6 +135,14 @@ class Wording:
 
     def _moment(self, at: datetime, pattern: str) -> str:
         return self.digits(written(at.astimezone(self._site.timezone), self(pattern), self.language))
+
+
+def _number(e164: str, home: int) -> phonenumbers.PhoneNumber:
+    """A phone taken apart; one of the home country without the library's search for its country, half of the time."""
+    national = e164.removeprefix(f"+{home}")
+    if national == e164 or national.startswith("0"):
+        return phonenumbers.parse(e164)
+    return phonenumbers.PhoneNumber(country_code=home, national_number=int(national))
 
 
 def _bare(ward: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 
 from conversation.gazetteer.units import District, FormerProvince, Gazetteer, Province
 
@@ -58,6 +58,7 @@ _BEFORE_ENGLISH = {"district": "Quận", "dist": "Quận"}
 _ALL_KINDS = (*WARD_KINDS, *DISTRICT_KINDS, *PROVINCE_KINDS, *_BEFORE_ENGLISH)
 _ONE_WORD = frozenset(kind for kind in _ALL_KINDS if " " not in kind)
 _TWO_WORDS = frozenset(kind.split()[0] for kind in _ALL_KINDS if " " in kind)
+_MARKERS = _ONE_WORD | _TWO_WORDS
 _AFTER_ENGLISH = {
     "ward": (Level.WARD, "Phường"),
     "commune": (Level.WARD, "Xã"),
@@ -81,15 +82,20 @@ class Words:
     def __init__(self, keys: Sequence[str], breaks: Sequence[bool]) -> None:
         self.keys, self.breaks = keys, breaks
         self._bare = [key.lstrip("0") or key if key.isdigit() else key for key in keys]
+        self._ends = [len(keys)] * (len(keys) + 1)  # of each word's clause
+        for at in range(len(keys) - 1, 0, -1):
+            self._ends[at - 1] = at if breaks[at] else self._ends[at]
 
     def joined(self, first: int, last: int) -> str:
         """The lookup key of the words `first` to `last`."""
         return "".join(self._bare[first:last])
 
-    def reach(self, first: int, most: int) -> int:
-        """How far from `first` a name may go: `most` words, not over a break."""
-        last = min(len(self.keys), first + most)
-        return next((at for at in range(first + 1, last) if self.breaks[at]), last)
+    def ends(self, first: int, most: int) -> list[tuple[int, str]]:
+        """The names that may begin at `first`, of `most` words and not over a break: where each ends and its lookup key,
+        the longest first.
+        """
+        names = accumulate(self._bare[first : min(self._ends[first], first + most)])
+        return list(enumerate(names, first + 1))[::-1]
 
 
 class Finder:
@@ -130,13 +136,13 @@ class Finder:
         if level is Level.WARD:
             return self.wards(key)
         table = self._units.districts_named if level is Level.DISTRICT else self._units.provinces_named
-        return key in table or any(alias in table for alias in self._aliases.get(key, ()))
+        return key in table or (key in self._aliases and any(alias in table for alias in self._aliases[key]))
 
     def mentions(self, words: Words) -> list[Mention]:
         """All mentions, left to right, none inside another."""
         found: list[Mention] = []
         at = 0
-        english = any(key in _AFTER_ENGLISH for key in words.keys)
+        english = not _AFTER_ENGLISH.keys().isdisjoint(words.keys)
         while at < len(words.keys):
             mention = self._glued(words, at) or self._marked(words, at)
             if mention is None and english:
@@ -150,7 +156,7 @@ class Finder:
         return found
 
     def _glued(self, words: Words, at: int) -> Mention | None:
-        match = _GLUED.fullmatch(words.keys[at])
+        match = None if words.keys[at].isalpha() else _GLUED.fullmatch(words.keys[at])
         if match is None:
             return None
         level = Level.DISTRICT if match[1][0] == "q" else Level.WARD
@@ -164,6 +170,8 @@ class Finder:
 
     def _marked(self, words: Words, at: int) -> Mention | None:
         keys = words.keys
+        if keys[at] not in _MARKERS:
+            return None
         markers = [(keys[at], at + 1)] if keys[at] in _ONE_WORD else []
         if keys[at] in _TWO_WORDS and at + 1 < len(keys):
             markers.insert(0, (f"{keys[at]} {keys[at + 1]}", at + 2))
@@ -184,8 +192,8 @@ class Finder:
     def _named(self, words: Words, level: Level, first: int, name: int, kind: str | None) -> Mention | None:
         ends = [
             (last, key)
-            for last in range(words.reach(name, _LONGEST_NAME), name, -1)
-            if self.known(level, key := words.joined(name, last))
+            for last, joined in words.ends(name, _LONGEST_NAME)
+            if self.known(level, key := joined)
             or (key.isdigit() and self.known(level, key := self._number(level, key)))
         ]
         if not ends:
@@ -193,10 +201,9 @@ class Finder:
         return Mention(level, first, ends[0][0], name, ends[0][1], kind, tuple(ends[1:]))
 
     def _english(self, words: Words, at: int) -> Mention | None:
-        for last in range(words.reach(at, 4), at, -1):
+        for last, key in words.ends(at, 4):
             if last < len(words.keys) and words.keys[last] in _AFTER_ENGLISH and not words.breaks[last]:
                 level, kind = _AFTER_ENGLISH[words.keys[last]]
-                key = words.joined(at, last)
                 for known_at in (level, Level.DISTRICT):
                     if self.known(known_at, key):
                         return Mention(known_at, at, last + 1, at, key, kind)
@@ -210,11 +217,11 @@ class Finder:
         street = previous in _STREET_WORDS or previous[:1].isdigit()
         if street and not behind and not words.breaks[at]:
             return None
-        if any(self._is_street(words, at, last) for last in range(words.reach(at, 5), at, -1)):
+        ends = [(last, key) for last, key in words.ends(at, 5) if self._is_name(key)]
+        if not ends or any(key in _STREETS and not self._before_province(words, last) for last, key in ends):
             return None
         for level, least in ((Level.PROVINCE, 1), (Level.DISTRICT, 2)):
-            for last in range(words.reach(at, 5), at, -1):
-                key = words.joined(at, last)
+            for last, key in ends:
                 if not self.known(level, key) or (level is Level.DISTRICT and key.isdigit()):
                     continue
                 if level is Level.DISTRICT and not self._is_placed(words, at, last, before):
@@ -222,6 +229,11 @@ class Finder:
                 if last - at >= max(least, 2) or self._stands_out(words, at, last, before):
                     return Mention(level, at, last, at, key)
         return None
+
+    def _is_name(self, key: str) -> bool:
+        """Whether it may be a name without its kind, or a street that is no such name: a quick no for other words."""
+        units = self._units
+        return key in units.provinces_named or key in units.districts_named or key in self._aliases or key in _STREETS
 
     def ward_before(self, words: Words, at: int, least: int) -> Mention | None:
         """A ward named without its kind in the words that end at `at`: a clause of its own, or two words and more."""
@@ -242,11 +254,8 @@ class Finder:
             return True
         return self._before_province(words, last)
 
-    def _is_street(self, words: Words, at: int, last: int) -> bool:
-        return words.joined(at, last) in _STREETS and not self._before_province(words, last)
-
     def _before_province(self, words: Words, last: int) -> bool:
-        return any(self.known(Level.PROVINCE, words.joined(last, end)) for end in range(words.reach(last, 4), last, -1))
+        return any(self.known(Level.PROVINCE, key) for _, key in words.ends(last, 4))
 
     def names(self, level: Level, key: str) -> list[str]:
         """The names, with their marks, of the districts or provinces that `key` may mean, and the alias as written."""

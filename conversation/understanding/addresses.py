@@ -70,7 +70,7 @@ def find(cuts: Cuts, asked: Phase, lexicon: Lexicon, matches: Sequence[Match]) -
 def as_typed(cuts: Cuts, lexicon: Lexicon) -> PlaceFound | None:
     """What stands behind "sai tên đường, …": the new words, whatever they are."""
     last = len(cuts.parts)
-    if not 0 < last <= _MOST_WORDS or any(True for _ in REFUSALS.find(cuts.said)):
+    if not 0 < last <= _MOST_WORDS or REFUSALS.find(cuts.said):
         return None
     return unplaced(cuts, 0, last, lexicon)
 
@@ -86,7 +86,8 @@ def take(cuts: Cuts, located: Located) -> None:
 
 
 def _open(cuts: Cuts, at: int) -> bool:
-    return cuts.parts[at] in {None, Part.PLACE}
+    part = cuts.parts[at]
+    return part is None or part is Part.PLACE
 
 
 def _clauses(cuts: Cuts) -> list[tuple[int, int]]:
@@ -141,8 +142,8 @@ def _opening(cuts: Cuts, first: int, last: int, match: Match | None, asked: Phas
     labelled = _label_before(cuts, first)
     begin, worth = first, _WORTH["label"] if labelled else 0.0
     start: int | None = first if labelled else None
-    index = first
-    while index < (match.first if match is not None else last):
+    index, until = first, match.first if match is not None else last
+    while index < until:
         lead = LEADS.at(cuts.said, cuts.plain_at(index))
         if lead is not None and (behind := cuts.said.origin[lead.last - 1] + 1) < last:
             labelled = lead.value == "label"
@@ -201,13 +202,14 @@ def _starts(cuts: Cuts, at: int, last: int, asked: Phase, match: Match | None) -
     """Whether an address may begin at word `at`: a road's number, a cue word with its name, a house number."""
     if at + 1 >= last:
         return False
-    if _ROAD.fullmatch(cuts.said.words[at].key):
+    numbered = not cuts.said.words[at].key.isalpha()
+    if numbered and _ROAD.fullmatch(cuts.said.words[at].key):
         return True
     hit = CUES.at(cuts.said, cuts.plain_at(at))
     if hit is not None:
         behind = cuts.said.origin[hit.last - 1] + 1
         return behind < last and _names_something(cuts, behind, last, asked, strong=hit.value != "weak")
-    return _house_number(cuts, at, asked, match)
+    return numbered and _house_number(cuts, at, asked, match)
 
 
 def _names_something(cuts: Cuts, behind: int, last: int, asked: Phase, *, strong: bool) -> bool:
@@ -339,7 +341,7 @@ def _chosen(cuts: Cuts, inside: Sequence[Match]) -> Match:
 
 def _vain(cuts: Cuts, piece: _Piece) -> bool:
     """Whether a piece without any unit is no address but an evasion: "sao cần địa chỉ chi vậy"."""
-    return any(True for _ in REFUSALS.find(cuts.said)) and not any(
+    return bool(REFUSALS.find(cuts.said)) and not any(
         word.key[0].isdigit() or cuts.capital(at)
         for at, word in enumerate(cuts.said.words)
         if piece.first <= at < piece.last
@@ -351,7 +353,7 @@ def _whole(cuts: Cuts, lexicon: Lexicon) -> Located | None:
     said = cuts.said
     first = next((at for at in range(len(cuts.parts)) if cuts.free(at)), len(cuts.parts))
     last = next((at for at in range(first, len(cuts.parts)) if not cuts.free(at)), len(cuts.parts))
-    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or any(True for _ in REFUSALS.find(said)):
+    if not 2 <= last - first <= _MOST_WORDS or "?" in said.text or REFUSALS.find(said):
         return None
     if lexicon.rules != "fa" and not any(
         NEAR.at(said, plain) or CUES.at(said, plain) for plain in range(len(said.keys))

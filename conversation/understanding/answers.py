@@ -5,18 +5,20 @@ from conversation.understanding.commands import AROUND
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.reading import Intent
 from conversation.understanding.vietnamese import POLITE
-from conversation.understanding.words import hear
+from conversation.understanding.words import Said, hear
 
 _LONGEST = 60
 """A longer message tells more than that."""
 _BESIDE = frozenset({Intent.CONFIRM, Intent.THANKS, Intent.GREETING})
 
 
-def answer_in_words(text: str, lexicon: Lexicon) -> Answer | None:
-    """The one answer that the whole message is, with a yes, a greeting, thanks and polite words beside it."""
+def answer_in_words(text: str, lexicon: Lexicon, said: Said | None = None) -> Answer | None:
+    """The one answer that the whole message is, with a yes, a greeting, thanks and polite words beside it. `said`: the
+    text as it was heard, if it was.
+    """
     if len(text) > _LONGEST:
         return None
-    said = hear(text)
+    said = said or hear(text)
     found: set[str] = set()
     index = 0
     while index < len(said.keys):

@@ -60,6 +60,10 @@ _CUES = tuple(
         ),
     )
 )
+_ANY_VERB = re.compile(
+    r"sai|nham|lon|thieu|sua|doi|chinh|cap nhat|thay|dung|phai la|wrong|change|correct|fix|update|اشتباه|غلط|نادرست"
+)
+"""What every cue has in it: a quick no for other texts."""
 _LOOSE = re.compile(
     r"(?<!\w)(?:(?:ghi|viet|go|nhap|lam|dung)?\s*(?:sai|nham|lon)\s*(?:roi|mat roi|nhe|a|o)?|sua (?:lai)?|dinh chinh|y (?:em|toi|minh|tui) la|"
     r"wrong|sorry|a quen|quen|xin loi)(?![\w])"
@@ -133,6 +137,8 @@ def correction(text: str, asked: Phase) -> Correction | None:
 
 def _cue(text: str, plain: str, *, confirming: bool) -> re.Match[str] | None:
     """Words that say which field is wrong, typed with the right marks or none."""
+    if not _ANY_VERB.search(plain):
+        return None
     cue = next((found for pattern in _CUES if (found := pattern.search(plain))), None)
     if cue is None or text[slice(*cue.span("verb"))].lower() not in {cue["verb"], _VERBS.get(cue["verb"])}:
         return None

@@ -34,28 +34,26 @@ class Cuts:
     shouted: bool = field(init=False)
     spelled: bool = field(init=False)
     _plain: list[int] = field(init=False)
+    _capitals: list[bool] = field(init=False)
 
     def __post_init__(self) -> None:
-        capitals = [self.capital(at) for at in range(len(self.said.words))]
-        letters = [letter for letter in self.said.text if letter.isalpha()]
-        self.shouted = len(letters) > 8 and sum(letter.isupper() for letter in letters) * 10 > 8 * len(letters)
-        self._plain = [0] * (len(self.said.words) + 1)
+        text, words = self.said.text, self.said.words
+        self._capitals = [text[word.start].isupper() for word in words]
+        letters = list(filter(str.isalpha, text))
+        self.shouted = len(letters) > 8 and sum(map(str.isupper, letters)) * 10 > 8 * len(letters)
+        self._plain = [0] * (len(words) + 1)
         for plain in range(len(self.said.origin) - 1, -1, -1):
             self._plain[self.said.origin[plain]] = plain
         self._plain[-1] = len(self.said.origin)
-        self.parts = [None] * len(self.said.words)
-        self.begins = [self._begins_clause(at) for at in range(len(self.said.words))]
+        self.parts = [None] * len(words)
+        self.begins = [at == 0 or (word.before != " " and self._begins_clause(at)) for at, word in enumerate(words)]
         self.breaks = [begins and not self._dash(at) for at, begins in enumerate(self.begins)]
         self.spelled = not self.shouted and any(
-            capital and not begins for capital, begins in zip(capitals, self.begins, strict=True)
+            capital and not self.begins[at] for at, capital in enumerate(self._capitals)
         )
 
     def _begins_clause(self, at: int) -> bool:
-        if at == 0:
-            return True
         before = self.said.words[at].before
-        if before == " ":
-            return False
         if not _ENDS.isdisjoint(before):
             return True
         previous = self.said.words[at - 1].key
@@ -94,4 +92,4 @@ class Cuts:
         return self._plain[at]
 
     def capital(self, at: int) -> bool:
-        return self.said.text[self.said.words[at].start].isupper()
+        return self._capitals[at]

@@ -1,6 +1,7 @@
 """Emergencies: rather a false alarm than a miss, but not every flame is a fire. docs/reading.md tells the logic."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from conversation.understanding.lexicon import Lexicon, Situation
 from conversation.understanding.vietnamese import listed
@@ -20,17 +21,21 @@ def emergency(said: Said, lexicon: Lexicon, *, weighed: bool = True) -> str | No
     """The kind of emergency told, or None: by a phrase or a situation of the site; if it has weights and the message is
     to be `weighed`, by the points of all its words, to which a phrase or a situation adds its own.
     """
-    phrases = list(lexicon.emergencies.find(said, strict=said.accented))
+    phrases = lexicon.emergencies.find(said, strict=said.accented)
     signs = [
-        hit._replace(value=sign) for hit in lexicon.signs.find(said, strict=said.accented) for sign in hit.value.split()
+        Hit(hit.first, hit.last, sign, hit.words)
+        for hit in lexicon.signs.find(said, strict=said.accented)
+        for sign in hit.value.split()
     ]
     weights = lexicon.weights if weighed else None
     if weights is None and not phrases and len(signs) < 2:
         return None
-    around = list(lexicon.calm.find(said, strict=said.accented))
-    view = _View(said, around, signs)
-    phrase = next((hit.value for hit in phrases if view.stands(hit)), None)
-    told = phrase or _situation([hit for hit in signs if view.stands(hit)], lexicon.situations, view)
+    around = lexicon.calm.find(said, strict=said.accented)
+    phrase = told = None
+    if phrases or signs:
+        view = _View(said, around, signs)
+        phrase = next((hit.value for hit in phrases if view.stands(hit)), None)
+        told = phrase or _situation([hit for hit in signs if view.stands(hit)], lexicon.situations, view)
     if weights is None:
         return told
     if (
@@ -46,7 +51,6 @@ class _View:
 
     def __init__(self, said: Said, around: Iterable[Hit], signs: Iterable[Hit]) -> None:
         self._said = said
-        self._clauses = _numbered(said, _CLAUSE_ENDS)
         self._sentences = _numbered(said, _SENTENCE_ENDS)
         self._calm: list[Hit] = []
         self._feared: set[int] = set()
@@ -65,7 +69,7 @@ class _View:
                 elsewhen.add(self.sentence(hit.first))
             else:
                 urgent.add(self.sentence(hit.first))
-        elsewhen.update(self.sentence(at) for at in range(1, len(said.keys)) if _is_year(said, at))
+        elsewhen.update(map(self.sentence, _past_years(said)))
         self._elsewhen = elsewhen - urgent
 
     def sentence(self, plain: int) -> int:
@@ -87,10 +91,16 @@ class _View:
     def _clause(self, plain: int) -> int:
         return self._clauses[self._said.origin[plain]]
 
+    @cached_property
+    def _clauses(self) -> list[int]:
+        return _numbered(self._said, _CLAUSE_ENDS)
 
-def _is_year(said: Said, at: int) -> bool:
-    """Whether a year that is over stands at `at`: "năm 2022"; the message's own clock is not known here."""
-    return len(said.keys[at]) == 4 and said.keys[at].isdigit() and said.keys[at - 1] in _DATED
+
+def _past_years(said: Said) -> Iterator[int]:
+    """Where a year that is over stands: "năm 2022"; the message's own clock is not known here."""
+    for at, key in enumerate(said.keys):
+        if len(key) == 4 and key.isdigit() and at and said.keys[at - 1] in _DATED:
+            yield at
 
 
 def _numbered(said: Said, signs: frozenset[str]) -> list[int]:
@@ -105,14 +115,16 @@ def _numbered(said: Said, signs: frozenset[str]) -> list[int]:
 
 def _situation(signs: Sequence[Hit], situations: Sequence[Situation], view: _View) -> str | None:
     """The first situation whose signs all stand close together in one sentence."""
-    for start, hit in enumerate(signs):
+    found = {hit.value for hit in signs}
+    likely = [situation for situation in situations if situation.signs <= found]
+    for start, hit in enumerate(signs) if likely else ():
         near = [
             other
             for other in signs[start : start + _WINDOW]
             if other.first - hit.first < _WINDOW and view.sentence(other.first) == view.sentence(hit.first)
         ]
         kinds = {other.value for other in near}
-        for situation in situations:
+        for situation in likely:
             if hit.value in situation.signs and situation.signs <= kinds and _in_order(near, situation.chains):
                 return situation.kind
     return None

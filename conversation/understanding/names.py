@@ -8,6 +8,7 @@ from conversation.understanding.cuts import Cuts, Part
 from conversation.understanding.name_words import ENDS, HOMES, LEADS, NEVER, PLACES, RELATIVES, TITLES
 from conversation.understanding.vietnamese import FAMILY_NAMES, MIDDLE_NAMES, POLITE, SYLLABLE, listed
 
+_MARKUP = re.compile(r"[<>{}]")
 _SIGNS = frozenset('<>{}[];="$\\/@#_*%^&|~+')
 _MOST_WORDS = 6
 _FEW_WORDS = 4
@@ -25,7 +26,7 @@ class NameFound(NamedTuple):
 
 def find(cuts: Cuts, asked: Phase) -> NameFound | None:
     """The writer's own name, if the message tells it."""
-    if any(sign in cuts.said.text for sign in "<>{}"):
+    if _MARKUP.search(cuts.said.text):
         return None
     found = _introduced(cuts)
     if found is None and asked is Phase.NAME:
@@ -80,7 +81,7 @@ def _answered(cuts: Cuts) -> NameFound | None:
     """The answer to the name question: the first clause that is a name and little else."""
     for first, last in cuts.clauses():
         if (
-            all(cuts.said.words[at].key in POLITE | _CALLS for at in range(first, last))
+            all(cuts.said.words[at].key in _GREETINGS for at in range(first, last))
             and cuts.said.words[first].key in _CALLS
         ):
             continue
@@ -107,6 +108,7 @@ def _too_plain(cuts: Cuts, found: NameFound, last: int) -> bool:
 
 
 _CALLS = listed("da vang chao alo hello hi ad thua ok xin oi")
+_GREETINGS = POLITE | _CALLS
 
 
 def _polite(cuts: Cuts, at: int) -> bool:
@@ -175,8 +177,9 @@ def _alone(cuts: Cuts) -> NameFound | None:
     for first, last in cuts.clauses():
         if ":" in cuts.said.words[first].before and cuts.said.words[first - 1].key in _OTHER_LABELS:
             continue
-        found = _run(cuts, first)
-        if found and _full(cuts, _start(cuts, first), found.last):
+        begin = _start(cuts, first)
+        found = _run(cuts, first) if _family(cuts, begin) else None
+        if found and _full(cuts, begin, found.last):
             aged = found.last < last and cuts.said.words[found.last].key.isdigit()
             if found.last == last or aged:
                 return found
@@ -190,10 +193,15 @@ _OTHER_LABELS = listed("o chi diem ra dung viec address location truong tri cau 
 def _full(cuts: Cuts, first: int, last: int) -> bool:
     return (
         last - first >= 2
-        and cuts.said.words[first].key in FAMILY_NAMES
+        and _family(cuts, first)
         and all(cuts.capital(at) for at in range(first, last))
         and not (cuts.shouted and last - first < 3)
     )
+
+
+def _family(cuts: Cuts, at: int) -> bool:
+    """Whether a family name stands at `at`, with its capital."""
+    return cuts.capital(at) and cuts.said.words[at].key in FAMILY_NAMES
 
 
 def _looks_like_one(cuts: Cuts, found: NameFound, *, led: bool = False) -> bool:

@@ -35,6 +35,8 @@ OLD_PREFIXES = {
 _GROUPS = re.compile(r"\+?\(?[\dOolI]+\)?")
 _GLUED = "".join(f"|(?<={label})" for label in ("dt", "đt", "DT", "ĐT", "so", "số", "lo", "lh", "là", "la", "TL"))
 _RUN = re.compile(rf"(?:(?<![\w\x00]){_GLUED})(?:\+|\(\+?)?[\dOo][\dOolI \t.\-()_,]*[\dOolI](?![\w\x00])")
+ENOUGH_DIGITS = re.compile(r"(?:[\dOolI][ \t.\-()_,]*){6}")
+"""What every phone in digits has somewhere, abroad as well: a quick no for other texts."""
 _DIGIT_WORDS = {
     "khong": "0",
     "zero": "0",

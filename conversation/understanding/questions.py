@@ -33,9 +33,6 @@ def _ends_asking(said: Said, lexicon: Lexicon) -> bool:
     return hit is not None and said.keys[hit.last - 1] in _ASKING and "thay" not in said.keys[hit.first : hit.last]
 
 
-def is_procedure(said: Said, lexicon: Lexicon) -> bool:
-    return _asks(said, lexicon, "procedure")
-
-
-def is_formal(said: Said, lexicon: Lexicon) -> bool:
-    return _asks(said, lexicon, "formal")
+def other_questions(said: Said, lexicon: Lexicon) -> set[str]:
+    """Which of `procedure` and `formal` the message is about."""
+    return {hit.value for hit in lexicon.questions.find(said)} - {"status"}

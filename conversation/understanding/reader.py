@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from conversation.frozen import altered
 from conversation.state import Phase
 from conversation.understanding import addresses, names, owners, people, requests, wishes
 from conversation.understanding.categories import categories
@@ -13,20 +13,22 @@ from conversation.understanding.cuts import Cuts
 from conversation.understanding.emergencies import emergency
 from conversation.understanding.lexicon import Lexicon
 from conversation.understanding.numbers import Span, codes, masked, not_phones
-from conversation.understanding.phones import numbers, spoken
-from conversation.understanding.questions import is_formal, is_procedure, is_status
+from conversation.understanding.phones import ENOUGH_DIGITS, numbers, spoken
+from conversation.understanding.questions import is_status, other_questions
 from conversation.understanding.reading import Field, Intent, Reading, StopKind
 from conversation.understanding.topics import topic_wish
 from conversation.understanding.units import units
 from conversation.understanding.words import Said, flat, hear
 
 _FEW_WORDS = 8
-_DIGIT = re.compile(r"\d")
+_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
-def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
-    """Everything that `text` holds, as an answer to the question `asked`. Never raises."""
-    said = hear(text)
+def read(text: str, asked: Phase, lexicon: Lexicon, said: Said | None = None) -> Reading:
+    """Everything that `text` holds, as an answer to the question `asked`. `said`: the text as it was heard, if it was.
+    Never raises.
+    """
+    said = said or hear(text)
     code_spans = codes(said.text, lexicon.ticket_codes)
     typed_codes = tuple(said.text[start:end] for start, end in code_spans)
     whole = command(said, asked, lexicon)
@@ -49,11 +51,11 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
         )
     fixed = correction(said.text, asked) if alarm is None else None
     if fixed is not None:
-        return replace(_corrected(text, fixed, lexicon), language=spoken_in)
+        return altered(_corrected(text, fixed, lexicon), language=spoken_in)
     agreed = None if alarm is not None else agreement(said, asked, lexicon)
     found = _fields(hear(agreed) if agreed else said, asked, lexicon, code_spans if not agreed else ())
     intent = Intent.EMERGENCY if alarm else Intent.CONFIRM if agreed else Intent.PROVIDE
-    return replace(
+    return altered(
         found,
         text=text,
         intent=intent,
@@ -68,7 +70,7 @@ def read(text: str, asked: Phase, lexicon: Lexicon) -> Reading:
 def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Span] = ()) -> Reading:
     region = "IR" if lexicon.rules == "fa" else "VN"
     phones = []
-    if _DIGIT.search(said.text):
+    if ENOUGH_DIGITS.search(said.text):
         clean = masked(said.text, not_phones(said.text, flat(said.text), lexicon.hotlines, code_spans))
         phones = numbers(clean, region, asked=asked is Phase.PHONE)
     if not phones:
@@ -85,6 +87,7 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
         addresses.take(cuts, place)
     about = categories(cuts, lexicon)
     national_id = wishes.national_id(said) if lexicon.rules == "fa" else None
+    asking = other_questions(said, lexicon)
     request = requests.rest(cuts, asked, matter=bool(about))
     return Reading(
         said.text,
@@ -97,8 +100,8 @@ def _fields(said: Said, asked: Phase, lexicon: Lexicon, code_spans: Sequence[Spa
         on_behalf=concerned is not None,
         publish=wishes.publish(said),
         national_id=national_id,
-        procedure=is_procedure(said, lexicon),
-        formal=is_formal(said, lexicon),
+        procedure="procedure" in asking,
+        formal="formal" in asking,
     )
 
 
@@ -108,7 +111,7 @@ def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
     phase = PHASES[fixed.field] if fixed.field else Phase.NAME
     found = _fields(said, phase, lexicon)
     if fixed.field is Field.ADDRESS and found.place is None:
-        found = replace(found, place=addresses.as_typed(Cuts(said), lexicon))
+        found = altered(found, place=addresses.as_typed(Cuts(said), lexicon))
     held = {
         Field.PHONE: bool(found.phones),
         Field.ADDRESS: found.place is not None,
@@ -116,12 +119,12 @@ def _corrected(text: str, fixed: Correction, lexicon: Lexicon) -> Reading:
     }
     field = fixed.field or next((each for each, is_held in held.items() if is_held), None)
     request = found.request if field is Field.REQUEST or (fixed.field is None and not any(held.values())) else None
-    return replace(found, text=text, corrects=field, request=request, replaces_request=fixed.replaces_request)
+    return altered(found, text=text, corrects=field, request=request, replaces_request=fixed.replaces_request)
 
 
 def _last4(text: str, code_spans: Sequence[Span]) -> str | None:
     """Four digits that stand alone beside a code: the end of the phone."""
-    left = re.findall(r"(?<!\d)\d{4}(?!\d)", masked(text, code_spans))
+    left = _FOUR_DIGITS.findall(masked(text, code_spans) if code_spans else text)
     return left[0] if len(left) == 1 else None
 
 

@@ -66,7 +66,7 @@ class PlaceFound:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `altered` copies its __dict__
 class Reading:
     """Everything one message holds. None or empty where nothing was understood; texts as typed, never re-accented.
 

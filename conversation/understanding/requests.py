@@ -55,7 +55,7 @@ def rest(cuts: Cuts, asked: Phase, *, matter: bool) -> str | None:
     least = _FEW if asked is Phase.IDLE else _ENOUGH
     if words < (2 if matter else least):
         return None
-    if asked is not Phase.IDLE and not matter and any(True for _ in _REFUSING.find(said)):
+    if asked is not Phase.IDLE and not matter and _REFUSING.find(said):
         return None
     pieces = [_piece(cuts, first, last) for first, last in _sentences(cuts)]
     return " ".join(piece for piece in pieces if piece) or None
@@ -108,7 +108,7 @@ def _sentences(cuts: Cuts) -> list[tuple[int, int]]:
     """Runs of words between the parts that are spoken for; a place inside or before its own sentence stays in it."""
     runs: list[tuple[int, int]] = []
     for at, part in enumerate(cuts.parts):
-        if part not in {None, Part.PERSON} and not (part is Part.PLACE and _belongs(cuts, at)):
+        if not (part is None or part is Part.PERSON or (part is Part.PLACE and _belongs(cuts, at))):
             continue
         if runs and runs[-1][1] == at:
             runs[-1] = (runs[-1][0], at + 1)

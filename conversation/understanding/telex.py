@@ -1,7 +1,6 @@
 """Words typed in Telex or VNI by somebody whose keyboard did not join the keys: "nuwowcs mays", "d9en2"."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from conversation.understanding.vietnamese import ENGLISH, SYLLABLE
@@ -14,14 +13,16 @@ _TONE_KEYS = str.maketrans("", "", "sfrxj")
 _MARK_KEYS = (("w", ""), ("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"))
 
 
-def is_raw(words: Iterable[str]) -> bool:
-    """Whether one of the unmarked words can only be raw typing, or two end in a tone key; English words do not count."""
-    toned = 0
-    for word in words:
-        if _SURE.search(word) and without_keys(word):
-            return True
-        toned += word[-1:] in _TONES and len(word) > 3 and without_keys(word) is not None
-    return toned > 1
+RAW = 2
+
+
+def rawness(word: str) -> int:
+    """What an unmarked word adds to the suspicion that a text was typed raw, which is certain from `RAW` on: that much if
+    it can be nothing else, half of it if it ends in a tone key; English words add nothing.
+    """
+    if _SURE.search(word) and without_keys(word):
+        return RAW
+    return int(word[-1:] in _TONES and len(word) > 3 and without_keys(word) is not None)
 
 
 @lru_cache(maxsize=8192)

@@ -52,10 +52,8 @@ class Weights:
         found = list(signs)
         count = len(said.keys)
         return self.start + max(
-            sum(self.words.get(group, 0) for group in set(word_groups(said, first, first + _WINDOW)))
-            + sum(
-                self.signs.get(sign, 0) for sign in {hit.value for hit in found if first <= hit.first < first + _WINDOW}
-            )
+            _sum(self.words, word_groups(said, first, first + _WINDOW))
+            + _sum(self.signs, (hit.value for hit in found if first <= hit.first < first + _WINDOW))
             for first in range(0, max(1, count - _WINDOW // 2), _WINDOW // 2)
         )
 
@@ -70,10 +68,15 @@ class Weights:
     def kind(self, said: Said, signs: Iterable[Hit], told: Iterable[str]) -> str:
         """The kind of emergency that most speaks for, rescue when nothing does; each kind `told` by a phrase or a situation has `told` more."""
         found = {*said.keys, *(f"[{hit.value}]" for hit in signs)}
-        points = Counter({kind: sum(known.get(word, 0) for word in found) for kind, known in self.kinds.items()})
+        points = Counter({kind: _sum(known, found) for kind, known in self.kinds.items()})
         points.update(dict.fromkeys(told, self.told))
         likeliest = max(points, key=points.__getitem__)
         return likeliest if points[likeliest] > 0 else _ANY
+
+
+def _sum(points: Mapping[str, int], found: Iterable[str]) -> int:
+    """The points of what was found, each counted once."""
+    return sum(map(points.__getitem__, points.keys() & found))
 
 
 def word_groups(said: Said, first: int, last: int) -> Iterator[str]:

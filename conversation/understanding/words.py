@@ -7,19 +7,20 @@ all or the same ones: "đúng" is found in "dung" and "đúng", never in "dừng
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from conversation.understanding.fold import Table, fold
-from conversation.understanding.telex import is_raw, without_keys
+from conversation.understanding.telex import RAW, rawness, without_keys
 from conversation.understanding.vietnamese import SHORT_FORMS
 
 READ_CHARS = 4000
 """What is read of one message; longer reports are kept whole."""
 
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0670])+")
+_APOSTROPHES = frozenset("'’")
 _TIDY = Table(
     str.maketrans(
         {
@@ -36,6 +37,8 @@ _TIDY = Table(
         }
     )
 )
+_UNTIDY = re.compile(f"[{''.join(map(chr, _TIDY))}]")
+"""Most texts have nothing of it: to look is quicker than to translate."""
 _PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ـ": None})
 _PLACEHOLDER = re.compile(r"\[\[[a-z]{1,20}(?::[^\]\n]{0,60})?\]\]")
 """What stands for a photo, a voice message and the like in written-down dialogues and in tests/eval."""
@@ -98,7 +101,10 @@ class Said:
 
 def tidy(text: str) -> str:
     """`text` in NFC, at most `READ_CHARS` long, without invisible characters, other scripts' digits as ASCII."""
-    return unicodedata.normalize("NFC", text[: 2 * READ_CHARS].replace("\r\n", "\n").translate(_TIDY))[:READ_CHARS]
+    clean = text[: 2 * READ_CHARS].replace("\r\n", "\n")
+    if _UNTIDY.search(clean):
+        clean = clean.translate(_TIDY)
+    return unicodedata.normalize("NFC", clean)[:READ_CHARS]
 
 
 @lru_cache(maxsize=8192)
@@ -110,25 +116,23 @@ def marked(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _keys(word: str) -> tuple[str, str]:
+def _keys(word: str) -> tuple[str, str, tuple[tuple[str, str], ...], int]:
+    """Key and marks of a word, and of the word or words that it stands for as a short form; its rawness."""
     word = _STRETCHED.sub(r"\1\2", word.translate(_PERSIAN))
-    return fold(word), marked(word)
-
-
-@lru_cache(maxsize=8192)
-def _written_out(key: str, mark: str) -> tuple[tuple[str, str], ...]:
-    """The word or words a short form stands for, as (key, marks)."""
+    key, mark = fold(word), marked(word)
     longer = _SHORT.get(mark)
     if longer:
-        return tuple((_i(fold(word)), _i(marked(word))) for word in longer.split())
-    return ((_i(key), _i(mark)),)
+        written_out = tuple((_i(fold(one)), _i(marked(one))) for one in longer.split())
+    else:
+        written_out = ((_i(key), _i(mark)),)
+    return key, mark, written_out, rawness(key) if key == mark else 0
 
 
 def forget() -> None:
     """What was heard until now is worked out anew when it is heard again: a site's thousands of phrases are not what people
     write (2 MB).
     """
-    for remembering in (marked, _keys, _written_out):
+    for remembering in (marked, _keys):
         remembering.cache_clear()
 
 
@@ -138,15 +142,6 @@ def _i(word: str) -> str:
 
 
 _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
-
-
-def _sounded(text: str, last: int, start: int, end: int, key: str, mark: str) -> tuple[tuple[str, str], ...]:
-    """The word written out where it stands: no short form behind an apostrophe (I'm), `đc:` is a label (địa chỉ)."""
-    if text[last:start].endswith(("'", "’")):
-        return ((key, mark),)
-    if key == "dc" and text[end : end + 2].lstrip().startswith(":"):
-        return _written_out("dia", marked("địa")) + _written_out("chi", marked("chỉ"))
-    return _written_out(key, mark)
 
 
 def hear(text: str, *, typed: bool = True) -> Said:
@@ -159,20 +154,26 @@ def hear(text: str, *, typed: bool = True) -> Said:
     keys: list[str] = []
     marks: list[str] = []
     origin: list[int] = []
-    last = with_marks = 0
+    last = with_marks = raw = 0
     for match in _WORD.finditer(clean):
-        start, end = match.span()
-        key, mark = _keys(match.group())
+        key, mark, written_out, word_raw = _keys(match[0])
         if not key:
             continue
-        with_marks += key != mark
-        for plain, plain_mark in _sounded(clean, last, start, end, key, mark):
+        start, end = match.span()
+        before = clean[last:start]
+        if before[-1:] in _APOSTROPHES:  # "I'm" holds no short form
+            written_out = ((key, mark),)
+        elif key == "dc" and clean[end : end + 2].lstrip().startswith(":"):  # a label: địa chỉ
+            written_out = _keys("địa")[2] + _keys("chỉ")[2]
+        for plain, plain_mark in written_out:
             keys.append(plain)
             marks.append(plain_mark)
             origin.append(len(words))
-        words.append(Word(start, end, key, mark, clean[last:start]))
+        words.append(Word(start, end, key, mark, before))
+        with_marks += key != mark
+        raw += word_raw
         last = end
-    if typed and is_raw(word.key for word in words if word.key == word.marked):
+    if typed and raw >= RAW:
         for index, at in enumerate(origin):
             syllable = without_keys(words[at].key)
             if syllable is not None and keys[index] == words[at].key == words[at].marked:
@@ -190,12 +191,16 @@ class Hit(NamedTuple):
     words: int
 
 
+_Words = tuple[tuple[str, ...], tuple[str, ...]]
+"""Keys and marks."""
+
+
 class _Phrase(NamedTuple):
     """A phrase: its first words, then parts behind gaps of up to `_GAP` words. `exact`: its marks must be typed."""
 
     keys: tuple[str, ...]
     marks: tuple[str, ...]
-    rest: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    rest: tuple[_Words, ...]
     length: int
     exact: bool
     value: str
@@ -226,28 +231,21 @@ class PhraseTable:
     def at(self, said: Said, index: int, *, strict: bool = False) -> Hit | None:
         """The longest phrase that begins at plain word `index`. `strict`: unmarked words stand for themselves only."""
         known = self._by_first.get(said.keys[index])
-        if known is None:
-            return None
-        following = said.keys[index + 1] if index + 1 < len(said.keys) else ""
-        for phrase in known.get(following) or known[""]:
-            end = index + len(phrase.keys)
-            if said.keys[index:end] == phrase.keys:
-                last = _end(said, index, phrase, strict=strict or phrase.exact)
-                if last is not None:
-                    return Hit(index, last, phrase.value, phrase.length)
-        return None
+        return None if known is None else _longest(known, said, index, strict=strict)
 
-    def find(self, said: Said, *, strict: bool = False) -> Iterator[Hit]:
+    def find(self, said: Said, *, strict: bool = False) -> list[Hit]:
         """All phrases, from the left, the longest first, none inside another."""
+        hits: list[Hit] = []
         if self._by_first.keys().isdisjoint(said.keys):
-            return
+            return hits
         past = 0
         for index, key in enumerate(said.keys):
             if index >= past and key in self._by_first:
-                hit = self.at(said, index, strict=strict)
+                hit = _longest(self._by_first[key], said, index, strict=strict)
                 if hit is not None:
-                    yield hit
+                    hits.append(hit)
                     past = hit.last
+        return hits
 
 
 def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
@@ -260,24 +258,38 @@ def _by_second(known: list[_Phrase]) -> dict[str, list[_Phrase]]:
     }
 
 
-def _end(said: Said, index: int, phrase: _Phrase, *, strict: bool) -> int | None:
-    """Where `phrase`, whose first words stand at `index`, ends; of several gaps the shortest. None: it does not."""
-    if not _agree(said, index, phrase.keys, phrase.marks, strict=strict):
-        return None
-    end = index + len(phrase.keys)
-    for keys, marks in phrase.rest:
-        starts = (at for at in range(end, end + _GAP + 1) if said.keys[at : at + len(keys)] == keys)
-        found = next((at for at in starts if _agree(said, at, keys, marks, strict=strict)), None)
-        if found is None:
+def _longest(known: Mapping[str, list[_Phrase]], said: Said, index: int, *, strict: bool) -> Hit | None:
+    """The longest of the phrases `known` by their second word that stands at `index`."""
+    following = said.keys[index + 1] if index + 1 < len(said.keys) else ""
+    for keys, marks, rest, length, exact, value in known.get(following) or known[""]:
+        if _stands(said, index, keys, marks, strict=strict or exact):
+            end: int | None = index + len(keys)
+            if rest:
+                end = _end(said, index + len(keys), rest, strict=strict or exact)
+            if end is not None:
+                return Hit(index, end, value, length)
+    return None
+
+
+def _end(said: Said, end: int, rest: tuple[_Words, ...], *, strict: bool) -> int | None:
+    """Where a phrase, whose first words end at `end`, ends with its `rest`; of several gaps the shortest. None: it does not."""
+    for keys, marks in rest:
+        for at, key in enumerate(said.keys[end : end + _GAP + 1], end):
+            if key == keys[0] and _stands(said, at, keys, marks, strict=strict):
+                end = at + len(keys)
+                break
+        else:
             return None
-        end = found + len(keys)
     return end
 
 
-def _agree(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
-    """Whether the marks typed at `index`, where the keys are the same, may be those of the phrase."""
-    for offset, (key, mark) in enumerate(zip(keys, marks, strict=True)):
-        typed = said.marks[index + offset]
-        if not (typed == mark or not typed or (typed == key and not strict)):
+def _stands(said: Said, index: int, keys: tuple[str, ...], marks: tuple[str, ...], *, strict: bool) -> bool:
+    """Whether the words stand at `index`, and the marks typed there may be theirs."""
+    end = index + len(keys)
+    if said.keys[index:end] != keys:
+        return False
+    for at, mark in enumerate(marks, index):
+        typed = said.marks[at]
+        if typed != mark and typed and (strict or typed != said.keys[at]):
             return False
     return True
