@@ -31,7 +31,7 @@ class Schema(StrEnum):
     AHEAD = "ahead"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `conversation.frozen.altered` copies its __dict__
 class Conversation:
     """One person at one account. `window_from`: last interaction that opens the messaging window; `session_from`: the one
     that opened the running session. `version` rises with each save; `created_at` is None until the first save.

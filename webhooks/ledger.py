@@ -37,6 +37,7 @@ from conversation.events import (
     TicketOpened,
     TimePassed,
 )
+from conversation.frozen import altered
 from conversation.ids import OperatorId
 from conversation.messages import Answer, Media, Message
 from conversation.profile import Profile
@@ -137,7 +138,7 @@ class Turn:
                     changes["session_from"] = now
             case _:
                 pass
-        return replace(conversation, **changes) if changes else conversation  # type: ignore[arg-type]
+        return altered(conversation, **changes) if changes else conversation  # type: ignore[arg-type]
 
     def _note_event(self) -> None:
         event, work = self._inbound.event, self._ledger.work
@@ -174,7 +175,7 @@ class Turn:
         ledger = self._ledger
         ledger.void_bot_words(self.conversation.id)
         ledger.work.alerts.close(self.conversation.id, ledger.now, but="data_request")
-        self.conversation = replace(self.conversation, unread=0)
+        self.conversation = altered(self.conversation, unread=0)
         ledger.topics.update(("alerts", f"outbox:{self._account}"))
 
     def _note_contact_message(self, words: Words) -> None:
@@ -194,7 +195,7 @@ class Turn:
                 delivery="received",
             )
         )
-        self.conversation = replace(self.conversation, last_message_at=now, unread=self.conversation.unread + 1)
+        self.conversation = altered(self.conversation, last_message_at=now, unread=self.conversation.unread + 1)
 
     def _note_platform_reply(self, event: OperatorWrote) -> None:
         """A colleague answered in the platform's own inbox: it has been sent already."""
@@ -220,7 +221,7 @@ class Turn:
         replaceable: bool = False,
     ) -> NewMessage:
         now = self._ledger.now
-        self.conversation = replace(self.conversation, last_message_at=now)
+        self.conversation = altered(self.conversation, last_message_at=now)
         return NewMessage(
             conversation_id=self.conversation.id,
             account=self._account,
@@ -288,7 +289,7 @@ class Turn:
                     one for one in self._ledger.messages if one.conversation_id != self.conversation.id
                 ]
                 self._ledger.files_gone += work.conversations.erase(self.conversation.id)
-                self.conversation = replace(self.conversation, profile_name=None)
+                self.conversation = altered(self.conversation, profile_name=None)
             case _:
                 assert_never(effect)
         return None
@@ -358,4 +359,4 @@ class Turn:
         topics.update(("conversations", f"conversation:{self.conversation.id}"))
         topics.update(f"held:{one.held_by}" for one in (self.conversation.state, state) if one.held_by is not None)
         language = state.language or self.conversation.language
-        return replace(self.conversation, state=state, language=language, opted_out=state.opted_out)
+        return altered(self.conversation, state=state, language=language, opted_out=state.opted_out)
