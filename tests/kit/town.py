@@ -158,7 +158,7 @@ async def sandbox_town(
         for platform in platforms
     ]  # fmt: skip
     sandbox = Sandbox(accounts, clock=clock, time_scale=time_scale, base_url=url)
-    app = web.Application(client_max_size=64 * 1024 * 1024)
+    app = web.Application()
     app.add_routes(sandbox.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()

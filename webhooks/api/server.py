@@ -15,11 +15,11 @@ from webhooks.api.once import MOST_KEY_CHARS, Once, is_key
 from webhooks.api.operations import Answered, Asked, BadQuery, Operation
 from webhooks.api.problems import plain, refusal
 from webhooks.errors import WebhooksError
+from webhooks.limits import MOST_BODY_BYTES
 
 log = structlog.get_logger("api")
 
 BASE = "/api/v1"
-MOST_BODY_BYTES = 1024 * 1024
 _PATHS = {"{id}": "{id:[A-Za-z0-9_-]{1,64}}", "{code}": r"{code:[^/\r\n]{1,64}}"}
 
 
@@ -130,7 +130,7 @@ async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
         raise BadBody(415, "send JSON, with the header Content-Type: application/json")
     if (request.content_length or 0) > MOST_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES)
-    content = await request.clone(client_max_size=MOST_BODY_BYTES).read()
+    content = await request.read()
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:

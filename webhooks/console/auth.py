@@ -18,6 +18,7 @@ from webhooks.console.passwords import is_password, step_of
 from webhooks.console.routing import EVERYBODY, OpenRoute, Route, Visit
 from webhooks.console.texts import LANGUAGES
 from webhooks.console.throttle import begin_try, succeeded
+from webhooks.limits import short_form
 from webhooks.signing import Signer
 
 log = structlog.get_logger("console")
@@ -26,7 +27,6 @@ HOME = "/console/"
 _FORM = "console log-in form"
 _FORM_LASTS = timedelta(hours=8)
 _SECOND_FACTOR_WITHIN = timedelta(minutes=5)
-_MOST_FORM_BYTES = 16 * 1024
 _YEAR = 365 * 86_400
 
 
@@ -71,9 +71,7 @@ class Auth:
         )
 
     async def login(self, request: web.Request) -> web.Response:
-        if (request.content_length or 0) > _MOST_FORM_BYTES:
-            raise web.HTTPRequestEntityTooLarge(_MOST_FORM_BYTES, request.content_length or 0)
-        form = await request.post()
+        form = await short_form(request)
         name, password, token, following = (
             value if isinstance(value := form.get(field, ""), str) else ""
             for field in ("name", "password", "_form", "next")
@@ -177,9 +175,7 @@ class Auth:
 
     async def prefer(self, request: web.Request) -> web.Response:
         """Kept in the browser, also of somebody who is not logged in."""
-        if (request.content_length or 0) > _MOST_FORM_BYTES:
-            raise web.HTTPRequestEntityTooLarge(_MOST_FORM_BYTES, request.content_length or 0)
-        form = await request.post()
+        form = await short_form(request)
         response = see_other(inside(str(form.get("next", ""))))
         for field, cookie, allowed in (("language", LANGUAGE_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
             value = form.get(field)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -313,3 +314,19 @@ async def test_there_are_no_demo_log_ins_outside_the_demonstration(place: Town, 
     assert not any("/demo/" in route.path for route in gateway.console.declared())
     async with visitor(place) as one:
         assert (await one.get("/demo/anything"))[0] == 404
+
+
+async def test_who_is_not_known_cannot_send_much(place: Town) -> None:
+    """Neither with a length that tells nor, in pieces, without one."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"name=" + b"x" * 1000
+
+    async with visitor(place) as one:
+        for path in ("/login", "/preferences"):
+            for body in (b"name=" + b"x" * 20_000, pieces()):
+                headers = {**HERE, "Content-Type": "application/x-www-form-urlencoded"}
+                call = one.session.post(f"{place.gateway_url}/console{path}", data=body, headers=headers)
+                async with call as answer:
+                    assert answer.status == 413
