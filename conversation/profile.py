@@ -20,7 +20,7 @@ from conversation.site_topics import Topic, read_topics
 from conversation.tables import Table
 from conversation.understanding.lexicon import Lexicon, build_lexicon
 from conversation.understanding.reading import Field
-from conversation.understanding.weights import EMERGENCIES
+from conversation.understanding.weights import EMERGENCIES, Weights, read_weights
 from conversation.workdays import Office, read_office
 
 SITE_FILE = "site.toml"
@@ -184,10 +184,14 @@ class Profile:
 
 
 def read_profile(
-    tables: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str], gazetteer: Gazetteer | None = None
+    tables: Mapping[str, Mapping[str, Any]],
+    texts: Mapping[str, str],
+    gazetteer: Gazetteer | None = None,
+    weights: Weights | None = None,
 ) -> Profile:
     """The profile that the files tell. `tables`: `site.toml`, `lexicon.toml` and `weights.toml`, parsed. `texts`: file name → gettext
-    source, base catalogues first, the site's own after them. Raises `BadProfile` with file, key and reason.
+    source, base catalogues first, the site's own after them. `weights`: what `weights.toml` came to, where that is known.
+    Raises `BadProfile` with file, key and reason.
     """
     site = Table(SITE_FILE, tables.get(SITE_FILE, {}))
     languages = site.texts("languages")
@@ -240,7 +244,7 @@ def read_profile(
             prefix=prefix,
             ticket_code_patterns=site.texts("ticket_code_patterns", ()),
             rules=rules,
-            weights=tables.get(WEIGHTS_FILE),
+            weights=weights or read_weights(tables.get(WEIGHTS_FILE, {})),
             topics={one.code: (*one.names.values(), *one.words) for one in announcements.topics.values()},
         ),
     )

@@ -85,7 +85,7 @@ class SiteFiles:
                     raise BadProfile(EDITS, key, "the site has no such part")
         own = {f"{EDITS}/{language}.po": _catalogue(texts) for language, texts in sentences.items()}
         tables = {**self.tables, SITE_FILE: site, LEXICON_FILE: lexicon}
-        return read_profile(tables, {**self.texts, **own}, self.gazetteer)
+        return read_profile(tables, {**self.texts, **own}, self.gazetteer, self.profile.lexicon.weights)
 
     def value(self, key: str) -> object:
         """What the files say of that part, in an edit's shape; None when they have no such part."""

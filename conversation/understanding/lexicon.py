@@ -14,7 +14,7 @@ from conversation.messages import Answer
 from conversation.understanding.fold import fold
 from conversation.understanding.reading import Intent, StopKind
 from conversation.understanding.topic_words import KEYS, TopicWords, topic_words
-from conversation.understanding.weights import EMERGENCIES, Weights, read_weights
+from conversation.understanding.weights import EMERGENCIES, Weights
 from conversation.understanding.words import PhraseTable, forget
 
 FILE = "lexicon.toml"
@@ -67,11 +67,11 @@ def build_lexicon(
     prefix: str = "",
     ticket_code_patterns: Iterable[str] = (),
     rules: Literal["vn", "fa"] = "vn",
-    weights: Mapping[str, Any] | None = None,
+    weights: Weights | None = None,
     topics: Mapping[str, Iterable[str]] | None = None,
 ) -> Lexicon:
-    """The lexicon of a site, made once. `table` is its lexicon.toml, `weights` its weights.toml, `province` a code
-    ("79") or a current name; `topics`: the words of each topic of announcements.
+    """The lexicon of a site, made once. `table` is its lexicon.toml, `province` a code ("79") or a current
+    name; `topics`: the words of each topic of announcements.
 
     Raises BadProfile with the key when the table breaks its shape (docs/reading.md shows each key with an example).
     """
@@ -94,7 +94,7 @@ def build_lexicon(
         calm=PhraseTable(_phrases(table, "emergencies", set(CALM), besides=EMERGENCIES)),
         signs=PhraseTable(_by_classes(signs)),
         situations=tuple(_situations(table, set(signs))),
-        weights=read_weights(weights or {}),
+        weights=weights,
         finder=Finder(
             gazetteer,
             aliases,

@@ -21,6 +21,7 @@ from conversation.understanding.fold import fold, same
 from conversation.understanding.lexicon import Lexicon, build_lexicon
 from conversation.understanding.reader import read
 from conversation.understanding.record import as_record
+from conversation.understanding.weights import read_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ def lexicon(site: str = "hcmc", *, weighed: bool = True) -> Lexicon:
         prefix="1022",
         ticket_code_patterns=(r"\bPHA[-\s]?\d{12}\b",),
         rules="vn" if vietnam else "fa",
-        weights=tomllib.loads((home / WEIGHTS).read_text("utf-8")) if weighed and vietnam else None,
+        weights=read_weights(tomllib.loads((home / WEIGHTS).read_text("utf-8"))) if weighed and vietnam else None,
     )
 
 

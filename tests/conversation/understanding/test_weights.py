@@ -9,6 +9,7 @@ from conversation.gazetteer.units import Gazetteer
 from conversation.state import Phase
 from conversation.understanding.lexicon import build_lexicon
 from conversation.understanding.reader import read
+from conversation.understanding.weights import read_weights
 
 LEXICON = {
     "commands": {"help": ["giúp em với"]},
@@ -29,7 +30,7 @@ WEIGHTS: dict[str, Any] = {
     },
     "kinds": {"fire": {"3": ["chay", "[smoke]"]}, "medical": {"5": ["day"]}},
 }
-SITE = build_lexicon(LEXICON, Gazetteer.empty(), province=None, weights=WEIGHTS)
+SITE = build_lexicon(LEXICON, Gazetteer.empty(), province=None, weights=read_weights(WEIGHTS))
 
 
 def told(text: str) -> str | None:
@@ -67,7 +68,7 @@ def test_words_far_apart_do_not_add_up() -> None:
 
 def test_a_whole_command_is_never_weighed() -> None:
     heavy = WEIGHTS | {"alarm": -100}
-    site = build_lexicon(LEXICON, Gazetteer.empty(), province=None, weights=heavy)
+    site = build_lexicon(LEXICON, Gazetteer.empty(), province=None, weights=read_weights(heavy))
     assert read("giúp em với", Phase.IDLE, site).intent == "help"
     assert read("giúp em với khói quá", Phase.IDLE, site).intent == "emergency"
 
@@ -89,5 +90,5 @@ def test_a_whole_command_is_never_weighed() -> None:
 )
 def test_a_bad_table_is_refused_with_its_key(change: dict[str, Any], key: str) -> None:
     with pytest.raises(BadProfile) as refused:
-        build_lexicon(LEXICON, Gazetteer.empty(), province=None, weights=WEIGHTS | change)
+        read_weights(WEIGHTS | change)
     assert (refused.value.file, refused.value.key) == ("weights.toml", key)
