@@ -9,7 +9,7 @@ from webhooks.console.console import Console
 from webhooks.desk.desk import Desk
 from webhooks.desk.files import Files
 from webhooks.health import Health
-from webhooks.limits import MOST_BODY_BYTES
+from webhooks.limits import MOST_UPLOAD_BYTES
 from webhooks.middleware import add_safe_headers, measure
 from webhooks.platforms import PlatformDoor
 
@@ -23,7 +23,7 @@ def build_app(
     extra: Sequence[web.AbstractRouteDef] = (),
 ) -> web.Application:
     """The server's application. `extra`: what a demonstration shows beside it."""
-    app = web.Application(middlewares=[measure], client_max_size=MOST_BODY_BYTES)
+    app = web.Application(middlewares=[measure], client_max_size=MOST_UPLOAD_BYTES)
     app.on_response_prepare.append(add_safe_headers)
     api = Api(desk)
     app.add_routes(

@@ -14,6 +14,7 @@ from conversation.ids import AccountId
 from ticket_store.errors import StoreError
 from webhooks.errors import IntakeFull
 from webhooks.intake import Intake, wants_inline_welcome
+from webhooks.limits import body_of
 from webhooks.metrics import REFUSED
 
 log = structlog.get_logger("hooks")
@@ -66,7 +67,7 @@ class PlatformDoor:
             return web.Response(status=404, text="no such account")
         if request.method not in {"GET", "POST"}:
             return web.Response(status=405, headers={"Allow": "GET, POST"})
-        body = await request.read()
+        body = await body_of(request)
         hooked = WebhookRequest(
             method=request.method,
             query=dict(request.query),

@@ -15,7 +15,7 @@ from webhooks.api.once import MOST_KEY_CHARS, Once, is_key
 from webhooks.api.operations import Answered, Asked, BadQuery, Operation
 from webhooks.api.problems import plain, refusal
 from webhooks.errors import WebhooksError
-from webhooks.limits import MOST_BODY_BYTES
+from webhooks.limits import MOST_BODY_BYTES, body_of
 
 log = structlog.get_logger("api")
 
@@ -128,9 +128,7 @@ async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
     """Raises BadBody; what was sent is never repeated."""
     if request.content_type != "application/json":
         raise BadBody(415, "send JSON, with the header Content-Type: application/json")
-    if (request.content_length or 0) > MOST_BODY_BYTES:
-        raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES)
-    content = await request.read()
+    content = await body_of(request)
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:

@@ -25,7 +25,6 @@ from webhooks.console.thread import File, file_of
 from webhooks.console.uploads import kept_files
 from webhooks.desk.links import Opened
 from webhooks.errors import BadFields, DeskError, SpentLink
-from webhooks.limits import form_with_files
 
 _LINKED = "{token:[A-Za-z0-9_.-]{20,400}}"
 _MOST_CHARS = 20_000
@@ -87,7 +86,7 @@ class DepartmentPage:
         token = _token(request)
         try:
             before = await self._desk.link(token)
-            form = await form_with_files(request)
+            form = await request.post()
             opened = await act(token, form)
         except SpentLink:
             return self._spent(request)

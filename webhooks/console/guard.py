@@ -17,7 +17,6 @@ from ticket_store.sessions import Session
 from ticket_store.writer import Writer
 from webhooks.console.layout import Layout
 from webhooks.console.routing import OpenRoute, Route, Visit
-from webhooks.limits import form_with_files
 from webhooks.signing import Signer
 
 log = structlog.get_logger("console")
@@ -62,7 +61,7 @@ class Guard:
                 return self._layout.refusal(request, HTTPStatus.FORBIDDEN, "refused-role", person)
             visit = Visit(request, session, person, self._layout.language(request), self.csrf(session))
             if request.method in _UNSAFE:
-                form = await form_with_files(request)
+                form = await request.post()
                 visit = Visit(request, session, person, visit.language, visit.csrf, MultiDict(form))
                 if not from_here(request) or not self._proves(request, visit):
                     log.warning("forged form refused", person=person.name, route=route.path)
