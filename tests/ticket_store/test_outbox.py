@@ -1,12 +1,13 @@
 """Messages leave in order, one per person at a time, and none is lost or undone by a stalled sender."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from kit.databases import ACCOUNT, AT, KEYS, after, conversation, heard, said
+from kit.plans import plans_of
 
 from conversation.ids import AccountId
 from conversation.messages import Choice, Media, MediaKind, Message
@@ -58,19 +59,11 @@ def test_a_claimed_message_has_all_that_sending_needs(store: Store) -> None:
     assert claim(store) == []  # nobody gets it twice
 
 
-def test_what_is_due_is_found_without_walking_through_what_waits_for_years(
-    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_due_is_found_without_walking_through_what_waits_for_years(sqlite_store: Store) -> None:
     """News for people whose window has closed wait until they write: after a year that is nearly everybody."""
-    asked: list[tuple[str, Sequence[object]]] = []
-    with sqlite_store.writing() as work:
-        rows = work._sql.rows
-        monkeypatch.setattr(
-            work._sql, "rows", lambda text, values: (asked.append((text, values)), rows(text, values))[1]
-        )
+    with sqlite_store.writing() as work, plans_of(work) as plans:
         work.outbox.claim(ACCOUNT, 1, AT, 10)
         work.outbox.next_due(ACCOUNT)
-        plans = [row[3] for text, values in asked for row in rows(f"EXPLAIN QUERY PLAN {text}", values)]
     for way in ("<", ">"):
         assert f"SEARCH m USING INDEX ix_messages_outbox (account=? AND lane=? AND due_at{way}?)" in plans
     assert not [step for step in plans if "TEMP B-TREE" in step]

@@ -1,12 +1,10 @@
 """Tickets of one matter: candidates to compare, groups with a random id, parting."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import pytest
 from kit.databases import AT, after, report
-from sqlalchemy import event
+from kit.plans import plans_of
 
 from conversation.ids import AccountId, PlatformName
 from ticket_store.engine import Store
@@ -49,34 +47,17 @@ def test_a_new_ticket_is_compared_once_with_earlier_ones_of_its_ward_and_categor
 
 def test_whether_there_are_new_tickets_is_not_looked_up_in_all_there_are(sqlite_store: Store) -> None:
     """Every second, for as long as the gateway runs."""
-    asked: list[tuple[str, Any]] = []
-    with sqlite_store.writing() as work:
-
-        @event.listens_for(work._connection, "before_cursor_execute")
-        def note(_: object, __: object, text: str, values: Any, *___: object) -> None:
-            asked.append((text, values))
-
+    with sqlite_store.writing() as work, plans_of(work) as plans:
         work.tickets.any_to_compare()
         work.tickets.to_compare(9)
-        event.remove(work._connection, "before_cursor_execute", note)
-        explained = [work._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values) for text, values in asked]
-        plans = [row[3] for rows in explained for row in rows]
     assert plans == ["SCAN tickets USING INDEX ix_tickets_new", "SCAN tickets USING INDEX ix_tickets_new"]
 
 
-def test_what_stands_beside_a_ticket_is_not_sorted_out_of_all_its_ward_has(
-    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_stands_beside_a_ticket_is_not_sorted_out_of_all_its_ward_has(sqlite_store: Store) -> None:
     """In a flood that is thousands, for every new ticket, while answers wait for the writer."""
     one = opened(sqlite_store)
-    asked: list[tuple[str, Sequence[object]]] = []
-    with sqlite_store.writing() as work:
-        rows = work._sql.rows
-        monkeypatch.setattr(
-            work._sql, "rows", lambda text, values: (asked.append((text, values)), rows(text, values))[1]
-        )
+    with sqlite_store.writing() as work, plans_of(work) as plans:
         assert list(work.tickets.beside(one, AT, 10)) == []
-        plans = [row[3] for text, values in asked for row in rows(f"EXPLAIN QUERY PLAN {text}", values)]
     assert plans == [
         "SEARCH tickets USING COVERING INDEX ix_tickets_ward (ward_code=? AND category=? AND created_at>? AND created_at<?)",
         "SEARCH tickets USING INDEX ix_tickets_phone (phone_index=? AND rowid<?)",

@@ -1,11 +1,10 @@
 """The operators' lists: what waits comes longest first, emergencies on top, nobody is lost between pages."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from kit.databases import AT, after, conversation, heard, said
-from sqlalchemy import event
+from kit.plans import plans_of
 
 from conversation.ids import OperatorId
 from conversation.state import ConversationState
@@ -139,23 +138,11 @@ def test_reading_clears_the_count_and_changes_nothing_else(store: Store) -> None
 )
 def test_no_list_looks_through_everything(sqlite_store: Store, view: View, filters: Filters) -> None:
     """Each statement goes by an index, so that lists answer alike with a thousand conversations and with a million."""
-    asked: list[tuple[str, Any]] = []
-    with sqlite_store.reading() as work:
-
-        @event.listens_for(work._connection, "before_cursor_execute")
-        def note(_: object, __: object, text: str, values: Any, *___: object) -> None:
-            asked.append((text, values))
-
+    with sqlite_store.reading() as work, plans_of(work) as plans:
         work.worklists.page(view, "lan", filters)
         work.worklists.counts()
         work.conversations.list(contact="citizen-1")
         work.conversations.list(account="zalo", held=True)
-        event.remove(work._connection, "before_cursor_execute", note)
-        plans = [
-            row[3]
-            for text, values in asked
-            for row in work._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all()
-        ]
     walked = [step for step in plans if step.startswith("SCAN ") and "INDEX" not in step and "alerts" not in step]
     assert [step for step in walked if step.split()[1] in {"conversations", "messages", "tickets"}] == []
     if view is not View.ALL:  # what waits or is held is little; an account's or a ward's whole past is not
