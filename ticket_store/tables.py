@@ -353,6 +353,7 @@ class AlertRow(Row, table=True):
     __tablename__ = "alerts"
     __table_args__ = (
         UniqueConstraint("id"),
+        Index("ix_alerts_conversation", "conversation_id"),
         only("uq_alerts_open", "conversation_id", "reason", where="closed_at IS NULL", unique=True),
         {"sqlite_autoincrement": True},
     )

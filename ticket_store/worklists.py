@@ -182,9 +182,12 @@ class Worklists:
         return self._connection.execute(looked).rowcount > 0
 
     def _emergencies(self) -> list[str]:
-        """Conversations with an open emergency, latest first."""
+        """Conversations with an open emergency, latest first. What is open is little: sorted as it is, instead of walked to
+        through all that were ever closed.
+        """
         query = select(A.conversation_id).where(A.closed_at.is_(None), A.urgency == EMERGENCY)
-        return list(dict.fromkeys(self._connection.scalars(query.order_by(A.seq.desc()).limit(_MOST_EMERGENCIES))))
+        latest = (type_coerce(A.seq, Rising) + 0).desc()
+        return list(dict.fromkeys(self._connection.scalars(query.order_by(latest).limit(_MOST_EMERGENCIES))))
 
     def _filtered(self, query: Select[Any], filters: Filters, *, few: bool) -> Select[Any]:
         """`few`: what is looked through is little, and must not be looked for along an account's or a ward's own index."""

@@ -1,4 +1,4 @@
-"""News that not everybody of a matter has been told yet."""
+"""News that not everybody of a matter has been told yet; a conversation's alerts, for when it is erased."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_alerts_conversation", "alerts", ["conversation_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_alerts_conversation", "alerts")
     op.drop_table("matter_news")
