@@ -39,11 +39,6 @@ class TicketGroups(TicketLists):
         query = select(T).where(T.c.link_group == link_group).order_by(T.c.seq).limit(1)
         return self._read(self._connection.execute(query).one())
 
-    def group(self, code: str) -> list[Ticket]:
-        """All tickets of this one's matter, itself among them, oldest first; [] when it is linked with none."""
-        ticket = self.find(code)
-        return [] if ticket is None or ticket.link_group is None else self.of_group(ticket.link_group)
-
     def group_sizes(self, groups: Sequence[str]) -> dict[str, int]:
         """How many tickets each of the groups has."""
         counted = select(T.c.link_group, func.count()).where(T.c.link_group.in_(groups)).group_by(T.c.link_group)

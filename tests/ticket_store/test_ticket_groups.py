@@ -70,16 +70,16 @@ def test_linked_tickets_are_a_group_and_parting_leaves_nobody_alone_in_one(store
         group = work.tickets.link(two.code, one.code)
         assert work.tickets.link(three.code, one.code) == group
         assert one.code not in group
-        assert [ticket.code for ticket in work.tickets.group(two.code)] == [one.code, two.code, three.code]
+        assert [ticket.code for ticket in work.tickets.of_group(group)] == [one.code, two.code, three.code]
+        assert [ticket.code for ticket in work.tickets.of_group(group, one.seq, 1)] == [two.code]
         assert work.tickets.group_sizes([group, "none"]) == {group: 3}
         [entry] = work.tickets.history(two.code)
         assert entry.kind == "opened"
         assert work.tickets.unlink(two.code)
         assert not work.tickets.unlink(two.code)
-        assert len(work.tickets.group(one.code)) == 2
+        assert len(work.tickets.of_group(group)) == 2
         assert work.tickets.unlink(three.code)
-        assert work.tickets.group(one.code) == []
-        assert work.tickets.group("1022-000000-AAAAA") == []
+        assert work.tickets.of_group(group) == []
 
 
 def test_open_reports_around_are_of_the_ward_not_older_and_of_the_category_when_one_is_named(store: Store) -> None:
