@@ -219,6 +219,14 @@ def check_database() -> None:
     command.check()
 
 
+@database.command(name="rekey")
+def rekey_database(*, json: AsJson = False) -> None:
+    """Seal everything with SECRET_KEY, so that the keys of SECRET_KEY_OLD may be dropped; the gateway may run meanwhile."""
+    from bots.commands import database as command
+
+    command.rekey(as_json=json)
+
+
 @database.command(name="backup")
 def back_up_database(file: Path) -> None:
     """Copy the database into a new file while the gateway runs."""

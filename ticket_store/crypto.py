@@ -75,9 +75,6 @@ class KeyRing:
     def decrypt_text(self, column: str, row: str, stored: bytes) -> str:
         return self.decrypt(column, row, stored).decode()
 
-    def is_current(self, stored: bytes) -> bool:
-        return bytes(stored[:_ID_BYTES]) == self._current.id
-
     @property
     def current_id(self) -> bytes:
         """The first bytes of everything the current key wrote."""

@@ -14,7 +14,7 @@ from ticket_store.crypto import KeyRing
 from ticket_store.errors import BadDatabaseUrl, StaleState, StoreUnreachable, Unsupported
 from ticket_store.folding import fold as plain_fold
 from ticket_store.records import Schema
-from ticket_store.rotation import Rotation, rotate
+from ticket_store.rotation import Resealed, Rotation, rotate
 from ticket_store.schema import downgrade, read_schema, upgrade
 from ticket_store.unit_of_work import Work
 
@@ -157,11 +157,6 @@ class Store:
             return StoreUnreachable(f"the database does not answer ({code})")
         return None
 
-    def ping(self) -> None:
-        """Returns when the database answers. Raises StoreUnreachable."""
-        with self._transaction(self._read) as connection:
-            connection.exec_driver_sql("SELECT 1")
-
     def schema(self) -> Schema:
         """Whether the database's tables are those of this version. Raises StoreUnreachable."""
         with self._transaction(self._read) as connection:
@@ -179,9 +174,9 @@ class Store:
         with self._transaction(self._write) as connection:
             downgrade(connection, revision)
 
-    def reencrypt(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
-        """Everything is sealed with the current key, chunk by chunk while others work; how many rows were not.
-        `progress` hears (done, total). Former keys may be dropped afterwards. Raises Undecryptable.
+    def reencrypt(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Resealed:
+        """Everything is sealed with the current key, chunk by chunk while others work; how many rows were not. `progress` hears
+        (done, total). Former keys may be dropped afterwards, unless some are left. Raises Undecryptable.
         """
         return rotate(Rotation(self._keys, self._fold), lambda: self._transaction(self._write), progress)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Table, func, or_, select, update
 
@@ -105,13 +105,20 @@ class Rotation:
                 yield "source_index", self._keys.blind_index(media.SOURCE, decode(media.Body, plain).source)
 
 
-def rotate(rotation: Rotation, transaction: Callable[[], Any], progress: Callable[[int, int], None]) -> int:
+class Resealed(NamedTuple):
+    """`left`: rows that others held all the while, still under a former key."""
+
+    done: int
+    left: int
+
+
+def rotate(rotation: Rotation, transaction: Callable[[], Any], progress: Callable[[int, int], None]) -> Resealed:
     """All rows are sealed with the current key; how many were not. `progress` hears (done, total) after each chunk.
     Raises Undecryptable when a key is missing: what was done until then stays done.
     """
     with transaction() as connection:
         total = rotation.stale(connection)
-    done = 0
+    done, left = 0, total
     for _ in range(_MOST_ROUNDS):
         before = done
         for one in SEALED:
@@ -126,4 +133,4 @@ def rotate(rotation: Rotation, transaction: Callable[[], Any], progress: Callabl
             left = rotation.stale(connection)
         if left == 0 or done == before:
             break
-    return done
+    return Resealed(done, left)

@@ -115,9 +115,6 @@ class Gazetteer:
         """The ward in force of this code."""
         return self._ward_of_code.get(code)
 
-    def province_of(self, ward: Ward) -> Province:
-        return self._province_of_code[ward.province]
-
     def by_code(self, code: str) -> Province:
         """The province in force of this code; KeyError if there is none."""
         return self._province_of_code[code]

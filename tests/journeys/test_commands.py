@@ -7,7 +7,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from kit.cli import tongdai
+from kit.citizens import reported
+from kit.cli import Ran, tongdai
 from kit.town import KEY, PLATFORMS, TICKET_CODE, sandbox_town, town
 
 from bots.gateway import listen
@@ -217,6 +218,28 @@ async def test_an_unreachable_platform_is_told_with_a_remedy(tmp_path: Path) -> 
     (finding,) = [one for one in doctor.json() if one["subject"] == "viber" and one["ok"] is False]
     assert "does not answer" in finding["detail"]
     assert finding["remedy"]
+
+
+async def test_after_a_new_key_everything_is_sealed_with_it_and_the_former_one_is_not_needed(tmp_path: Path) -> None:
+    async with town(tmp_path, platforms=["telegram"]) as place:
+        _, code = await reported(place)
+    former, new = place.environment["SECRET_KEY"], KEY[::-1]
+
+    async def run(*command: str, **keys: str) -> Ran:
+        return await tongdai(*command, "--json", environment={**place.environment, **keys}, folder=tmp_path)
+
+    without = await run("db", "rekey", SECRET_KEY=new)
+    assert without.status == 1
+    assert "SECRET_KEY_OLD" in without.err
+    done = await run("db", "rekey", SECRET_KEY=new, SECRET_KEY_OLD=former)
+    assert done.status == 0, done.err
+    assert done.json()["left"] == 0
+    assert done.json()["sealed"] > 10
+    shown = await run("tickets", "show", code, SECRET_KEY=new)
+    assert (shown.status, shown.json()["code"]) == (0, code)
+    assert (await run("tickets", "show", code, SECRET_KEY=former)).status == 1
+    again = await run("db", "rekey", SECRET_KEY=new, SECRET_KEY_OLD=former)
+    assert again.json() == {"sealed": 0, "left": 0}
 
 
 @pytest.mark.long

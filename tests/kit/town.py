@@ -30,7 +30,7 @@ from webhooks.sandbox.person import Person
 from webhooks.sandbox.server import Sandbox, SandboxAccount
 
 PLATFORMS = ("zalo", "viber", "messenger", "telegram")
-KEY = "a key for tests only, of more than 32 characters"
+KEY = "a key for tests only of more than 32 characters"
 TICKET_CODE = re.compile(r"[A-Za-z0-9]+-\d{6}-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{5}")
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -36,7 +36,7 @@ def test_a_database_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
         f"sqlite:///{tmp_path}",
     ):
         store = open_store(url, KEYS)
-        for attempt in (store.ping, store.schema, store.upgrade):
+        for attempt in (store.schema, store.upgrade):
             with pytest.raises(StoreUnreachable) as raised:
                 attempt()
             assert "pass-word" not in str(raised.value)
@@ -49,12 +49,12 @@ def test_after_the_server_dropped_our_connections_the_next_call_works(postgres_u
 
     store = open_store(postgres_url, KEYS)
     store.upgrade()
-    store.ping()
+    store.schema()
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
-    for broken in (store.ping, lambda: conversation(store)):
+    for broken in (store.schema, lambda: conversation(store)):
         with pytest.raises(StoreUnreachable):
             broken()
         broken()

@@ -145,10 +145,11 @@ def test_after_a_rotation_the_former_key_is_not_needed_and_everything_is_found(s
         assert work.tickets.page(q=PHONE)[0].code == ticket.code
         assert work.tickets.page(q=NAME)[0].name == NAME
     heard_of: list[tuple[int, int]] = []
-    rotated = both.reencrypt(lambda done, total: heard_of.append((done, total)))
+    rotated, left = both.reencrypt(lambda done, total: heard_of.append((done, total)))
     assert rotated > 10
+    assert left == 0
     assert heard_of[-1] == (rotated, rotated)
-    assert both.reencrypt() == 0
+    assert both.reencrypt() == (0, 0)
     new = open_store(store_url, KeyRing.from_secrets(NEW))
     with new.writing() as work:
         assert work.tickets.page(q=PHONE)[0].answer == f"Đã gọi {PHONE}"

@@ -1,9 +1,8 @@
 """What codes are called in the pages: categories, departments, people; and what is told when something was refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ticket_store.errors import ForbiddenStatus, MissingReason, UnknownTicket
-from ticket_store.records import Operator
 from ticket_store.statuses import Status
 from webhooks.console.layout import of_mapping
 from webhooks.console.texts import say
@@ -64,10 +63,6 @@ class Names:
 def channel_name(account: str, language: str) -> str:
     """`phone` and `counter` are ours; else a platform's account."""
     return say(language, f"channel-{account}") if account in DESKS else account.capitalize()
-
-
-def people_names(people: Sequence[Operator]) -> list[str]:
-    return [one.name for one in people if one.disabled_at is None]
 
 
 def refusal_text(error: Exception, language: str) -> str:

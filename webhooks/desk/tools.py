@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -57,8 +57,3 @@ def once(work: Work, key: str | None, now: datetime, do: Callable[[], T]) -> T |
 def via(person: Person) -> str:
     """The way an act came, as the audit log names it."""
     return "api" if person.token else "console"
-
-
-def changed_fields(changes: dict[str, Any]) -> dict[str, Any]:
-    """Only what was given; None means: leave it as it is."""
-    return {name: value for name, value in changes.items() if value is not None}
