@@ -24,7 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is marked `long`, unless all is wished for or it was asked for by name."""
+    """Journeys and browsers first, so that no worker waits for another's last long one at the end. What is marked `long` is
+    left out, unless all is wished for or it was asked for by name.
+    """
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("journey", "browser")))
     if config.getoption("--thorough") or any("::" in argument for argument in config.args):
         return
     left_out = [item for item in items if item.get_closest_marker("long")]
