@@ -177,6 +177,7 @@ Outcome = Accepted | Throttled | Unauthorised | Refused | Failed
 class Capabilities:
     """What the platform can do. `text_limit` in the platform's own unit, as safe characters; `reply_window` None: no
     window; `contact_gap`: between two messages to one person (bursts of three are allowed); `bulk_size` 1: no bulk.
+    `sends_counted_over`: the seconds over which the platform counts an announcement's calls.
     """
 
     text_limit: int
@@ -192,6 +193,7 @@ class Capabilities:
     bulk_size: int = 1
     replies_per_second: float | None = None
     articles: ArticleRules | None = None
+    sends_counted_over: int = 1
 
 
 class Adapter(Protocol):

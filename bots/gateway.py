@@ -177,8 +177,8 @@ class Gateway:
     def _sending(self, account_id: AccountId) -> list[Sender | Broadcaster | ArticleSender]:
         """Replies and announcements of one account: they share its lease and its limits."""
         adapter = self._accounts.adapter(account_id)
-        rate, articles = adapter.capabilities.sends_per_second, adapter.capabilities.articles
-        pacer = BulkPacer(rate if self._accounts.paced(account_id) else None)
+        can, articles = adapter.capabilities, adapter.capabilities.articles
+        pacer = BulkPacer(can.sends_per_second if self._accounts.paced(account_id) else None, can.sends_counted_over)
         line = Line(account_id, self._accounts, self._transport, self._tokens, self.writer, self._changes, self._now)
         sender = Sender(line, self._owner, pacer.spent)
         shared = Announcing(line, sender, pacer, self._announcements, self._addressed, self._is_quiet, self._filled)

@@ -66,8 +66,8 @@ _SLOWER, _SLOWEST, _FASTER = 0.7, 0.05, 0.01
 _INSTANT = 1e-6
 _MADE_UP = 0.5
 """Seconds a slow disk or a busy machine may hold announcements up without their being slower for it."""
-_WINDOWS = (1, 10, 60)
-"""Seconds over which platforms count calls: no announcement's call leaves into one that is full."""
+_MOST_DEBT = 1.0
+"""Seconds by which replies push announcements back, however many there were: what they used is counted by the gate, too."""
 _WIDER = 1.015
 """Our seconds to the platform's, with room for calls that arrive in another rhythm than they left."""
 
@@ -77,14 +77,19 @@ class BulkPacer:
     """Moments for announcements: evenly spaced just under the account's limit, less what replies use of it.
 
     A refusal for speed makes it slower at once, each call that was taken a little quicker again. `rate` None: no limit.
-    Calls that were held up and would now leave in a bunch are spread by `gate`, which counts what really left.
+    Calls that were held up and would now leave in a bunch are spread by `gate`, which counts what really left: none leaves
+    into a second, nor into the `counted_over` seconds of the platform, that are full.
     """
 
     rate: float | None
+    counted_over: int = 1
     _next_slot: float = 0.0
     _paused_until: float = 0.0
     _share: float = SHARE
-    _left: deque[float] = field(default_factory=deque)
+    _left: deque[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._left = deque(maxlen=max(1, int((self.rate or 0) * self.counted_over)))
 
     def reserve(self, now: float) -> float:
         """The moment of the next call; it is taken. When we are late by a little it has passed: that is made up, as far as
@@ -99,7 +104,8 @@ class BulkPacer:
     def spent(self, now: float) -> None:
         """A reply used the account's limit: the announcement gives way."""
         if self.rate is not None:
-            self._next_slot = max(self._next_slot, now) + 1.0 / self.rate
+            behind = max(self._next_slot, now) + 1.0 / self.rate
+            self._next_slot = max(self._next_slot, min(behind, now + _MOST_DEBT))
             self._left.append(now)
 
     def gate(self, now: float) -> float:
@@ -120,12 +126,10 @@ class BulkPacer:
         if self.rate is None:
             return self._paused_until
         full = [self._paused_until]
-        for seconds in _WINDOWS:
+        for seconds in (1, self.counted_over):
             most = max(1, int(self.rate * seconds))
             if len(self._left) >= most:
                 full.append(self._left[-most] + seconds * _WIDER)
-        while len(self._left) > most:
-            self._left.popleft()
         return max(full)
 
     def throttled(self, until: float) -> None:

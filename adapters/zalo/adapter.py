@@ -43,6 +43,7 @@ class ZaloAdapter:
         welcome_inline=False,
         reply_window=timedelta(days=7),  # free for 48 hours, then paid, then refused
         sends_per_second=4000 / 60,
+        sends_counted_over=60,
         contact_gap=timedelta(seconds=1),
         articles=articles.RULES,
     )

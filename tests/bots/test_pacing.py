@@ -135,3 +135,13 @@ def test_a_little_lateness_is_made_up_and_a_long_rest_is_not() -> None:
     assert pacer.reserve(100.4) == pytest.approx(step + 1.0 / (10.0 * SHARE))
     assert pacer.reserve(200.0) == 200.0
     assert pacer.reserve(200.0) > 200.0
+
+
+def test_a_flood_of_replies_pushes_announcements_back_by_a_second_and_is_remembered_no_longer_than_it_counts() -> None:
+    pacer = BulkPacer(20.0, counted_over=10)
+    for number in range(5000):
+        pacer.spent(number / 1000)
+    assert pacer.ready_in(5.0) <= 1.0
+    assert pacer.gate(5.0) > 0
+    assert pacer.gate(5.0 + 10.2) == 0.0
+    assert len(pacer._left) <= 200

@@ -79,7 +79,7 @@ class Run:
     sent: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._pacer = BulkPacer(self.can.sends_per_second)
+        self._pacer = BulkPacer(self.can.sends_per_second, self.can.sends_counted_over)
         self._pending = dict.fromkeys(range(len(self.people)), 0.0)
         self._number = itertools.count()
         self._wakes: list[tuple[float, int, int, tuple[int, ...], datetime | None, float]] = []
