@@ -35,7 +35,7 @@ def test_a_ticket_has_all_that_the_citizen_said(store: Store) -> None:
         priority="high",
         department="lights",
         due_at=after(99),
-        national_id="079",
+        national_id="079093001234",
         media=(PHOTO,),
     )
     with store.writing() as work:
@@ -66,12 +66,12 @@ def test_a_ticket_has_all_that_the_citizen_said(store: Store) -> None:
         "high",
     )
     assert (made.account, made.platform, made.contact, made.conversation_id) == (ACCOUNT, PLATFORM, "citizen-1", one.id)
-    assert (made.publish, made.subject, made.national_id, made.due_at) == (True, "Bà Tư", "079", after(99))
+    assert (made.publish, made.subject, made.national_id, made.due_at) == (True, "Bà Tư", "079093001234", after(99))
     assert (made.created_at, made.updated_at, made.answer) == (AT, AT, None)
     assert (attachment.media, attachment.ticket_code) == (PHOTO, made.code)
     assert attachment.message_id is not None  # one file for both, fetched once
     assert entry == HistoryEntry(entry.id, made.code, AT, "bot", "opened", {"status": [None, "received"]})
-    for secret in ("Nguyễn", "+8490", "Lê Lợi", "Đèn", "079", "citizen-1"):
+    for secret in ("Nguyễn", "+8490", "Lê Lợi", "Đèn", "079093001234", "citizen-1"):
         assert secret not in repr(made)
 
 
