@@ -1,7 +1,6 @@
 """Words typed in Telex or VNI by somebody whose keyboard did not join the keys: "nuwowcs mays", "d9en2"."""
 
 import re
-from functools import lru_cache
 
 from conversation.understanding.vietnamese import ENGLISH, SYLLABLE
 
@@ -25,7 +24,6 @@ def rawness(word: str) -> int:
     return int(word[-1:] in _TONES and len(word) > 3 and without_keys(word) is not None)
 
 
-@lru_cache(maxsize=8192)
 def without_keys(word: str) -> str | None:
     """The syllable that the keys were meant to make, without marks; None if the word is fine as it is or hopeless."""
     if not word.isascii() or SYLLABLE.fullmatch(word) or word in ENGLISH:

@@ -107,7 +107,6 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", clean)[:READ_CHARS]
 
 
-@lru_cache(maxsize=8192)
 def marked(word: str) -> str:
     """The lower-case word with its tone moved to the end: "hòa" and "hoà" give one text. Unmarked: the key itself."""
     parts = unicodedata.normalize("NFD", word.casefold())
@@ -115,7 +114,6 @@ def marked(word: str) -> str:
     return "".join(part for part in parts if part not in _TONES) + tones
 
 
-@lru_cache(maxsize=8192)
 def _keys(word: str) -> tuple[str, str, tuple[tuple[str, str], ...], int]:
     """Key and marks of a word, and of the word or words that it stands for as a short form; its rawness."""
     word = _STRETCHED.sub(r"\1\2", word.translate(_PERSIAN))
@@ -128,12 +126,15 @@ def _keys(word: str) -> tuple[str, str, tuple[tuple[str, str], ...], int]:
     return key, mark, written_out, rawness(key) if key == mark else 0
 
 
+_remembered = lru_cache(maxsize=8192)(_keys)
+"""For words of letters alone: a language has some thousands. One with a digit may be somebody's number, and comes once."""
+
+
 def forget() -> None:
     """What was heard until now is worked out anew when it is heard again: a site's thousands of phrases are not what people
     write (2 MB).
     """
-    for remembering in (marked, _keys):
-        remembering.cache_clear()
+    _remembered.cache_clear()
 
 
 def _i(word: str) -> str:
@@ -156,7 +157,8 @@ def hear(text: str, *, typed: bool = True) -> Said:
     origin: list[int] = []
     last = with_marks = raw = 0
     for match in _WORD.finditer(clean):
-        key, mark, written_out, word_raw = _keys(match[0])
+        word = match[0]
+        key, mark, written_out, word_raw = _remembered(word) if word.isalpha() else _keys(word)
         if not key:
             continue
         start, end = match.span()

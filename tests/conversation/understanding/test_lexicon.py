@@ -10,7 +10,7 @@ from conversation.understanding.lexicon import build_lexicon
 from conversation.understanding.reader import read
 from conversation.understanding.reading import Intent
 from conversation.understanding.record import as_record
-from conversation.understanding.words import marked
+from conversation.understanding.words import _remembered, hear
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,10 @@ def test_a_site_without_words_still_reads_phones_and_names() -> None:
 
 def test_a_sites_phrases_fill_no_memory_that_is_for_what_people_write() -> None:
     build_lexicon({"commands": {"help": ["cứu trợ giúp đỡ"]}}, Gazetteer.empty(), province=None)
-    assert marked.cache_info().currsize == 0
+    assert _remembered.cache_info().currsize == 0
+
+
+def test_words_are_remembered_but_no_numbers() -> None:
+    build_lexicon({}, Gazetteer.empty(), province=None)
+    hear("gọi tôi số 0901234567, nhà 12A")
+    assert _remembered.cache_info().currsize == 4
