@@ -81,7 +81,7 @@ class MediaFetcher:
         except MediaRefused as refusal:
             reason = str(refusal)
             log.warning("attachment refused", account=job.account, media=job.id, reason=reason)
-            await self._writer.write(lambda work: work.media.failed(job.id, reason, None))
+            await self._failed(job, reason, None)
             return
         except TransportFailed as failure:
             again = self._next_try(job.attempts + 1)
@@ -89,7 +89,7 @@ class MediaFetcher:
             log.warning(
                 "attachment not fetched", account=job.account, media=job.id, reason=reason, again=again is not None
             )
-            await self._writer.write(lambda work: work.media.failed(job.id, reason, again))
+            await self._failed(job, reason, again)
             return
         try:
             digest = await asyncio.to_thread(keep, self._folder, content)
@@ -97,9 +97,12 @@ class MediaFetcher:
             again = self._next_try(job.attempts + 1)
             reason = f"not kept: {type(error).__name__}"
             log.error("attachment not kept; is there room in MEDIA_DIR?", media=job.id, errno=error.errno)
-            await self._writer.write(lambda work: work.media.failed(job.id, reason, again))
+            await self._failed(job, reason, again)
             return
         await self._writer.write(lambda work: work.media.stored(job.id, digest, mime, len(content)))
+
+    async def _failed(self, job: Attachment, reason: str, again: datetime | None) -> None:
+        await self._writer.write(lambda work: work.media.failed(job.id, reason, again))
 
     def _next_try(self, attempts: int) -> datetime | None:
         """2, 4, 8 … seconds, at most five minutes, for about an hour; then the link is taken for dead."""

@@ -60,7 +60,8 @@ def fill(text: str, site: Profile, language: str | None, ward_code: str | None =
 
     def value(found: re.Match[str]) -> str:
         words = values.get(found[1], found[0])
-        begins = not text[: found.start()].rstrip(" ") or text[: found.start()].rstrip(" ")[-1] in ".!?:\n"
+        before = text[: found.start()].rstrip(" ")
+        begins = not before or before[-1] in ".!?:\n"
         return words[:1].upper() + words[1:] if begins else words
 
     return _PLACEHOLDER.sub(value, text)

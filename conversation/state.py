@@ -146,3 +146,8 @@ class ConversationState:
     borrowed: bool = False
     link_told: bool = False
     elsewhere: tuple[KnownTicket, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """Of the report being collected, else of the one before."""
+        return self.draft.place or self.known.place

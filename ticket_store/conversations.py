@@ -99,7 +99,7 @@ class Conversations:
 
     def _row(self, conversation: Conversation) -> tuple[Any, ...]:
         state, row = conversation.state, conversation.id
-        place = state.draft.place or state.known.place
+        place = state.place
         return (
             self._keys.encrypt(STATE, row, encode(state)),
             None

@@ -37,7 +37,7 @@ class MatterNewsList:
 
     def next(self) -> MatterNews | None:
         """The oldest; nobody else has it until the end of the transaction."""
-        lock = " FOR UPDATE" if self._sql.postgres else ""
+        lock = self._sql.for_update("matter_news")
         rows = self._sql.rows(f"SELECT id, link_group, told_to, body FROM matter_news ORDER BY seq LIMIT 1{lock}")
         if not rows:
             return None

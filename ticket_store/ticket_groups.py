@@ -34,11 +34,6 @@ class TicketGroups(TicketLists):
         query = select(T).where(T.c.link_group == link_group, T.c.seq > after).order_by(T.c.seq).limit(limit)
         return [self._read(row) for row in self._connection.execute(query)]
 
-    def first_of_group(self, link_group: str) -> Ticket:
-        """The one by which the matter became known. In a flood a group has thousands: they are not read."""
-        query = select(T).where(T.c.link_group == link_group).order_by(T.c.seq).limit(1)
-        return self._read(self._connection.execute(query).one())
-
     def group_sizes(self, groups: Sequence[str]) -> dict[str, int]:
         """How many tickets each of the groups has."""
         counted = select(T.c.link_group, func.count()).where(T.c.link_group.in_(groups)).group_by(T.c.link_group)
@@ -66,9 +61,9 @@ class TicketGroups(TicketLists):
             for index in self._keys.blind_indexes(PHONE, ticket.phone):
                 found.update(row[0] for row in self._sql.rows(_OF_PHONE, (index, start, ticket.seq, limit)))
         newest = sorted(found, reverse=True)[:limit]
-        for some in (newest[:1], newest[1:]):
+        for some in filter(None, (newest[:1], newest[1:])):
             query = select(T).where(T.c.seq.in_(some)).order_by(T.c.seq.desc())
-            for row in self._connection.execute(query).all() if some else ():
+            for row in self._connection.execute(query).all():
                 yield self._read(row)
 
     def open_around(self, ward_code: str, category: str | None, since: datetime, limit: int) -> list[Ticket]:

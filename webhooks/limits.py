@@ -12,15 +12,14 @@ _MOST_FORM_BYTES = 16 * 1024
 
 async def body_of(request: web.Request) -> bytes:
     """The whole body. Raises `HTTPRequestEntityTooLarge` as soon as it is too long, whatever length was told."""
-    told, body = request.content_length or 0, bytearray()
-    if told <= MOST_BODY_BYTES:
-        async for piece in request.content.iter_any():
-            body += piece
-            if len(body) > MOST_BODY_BYTES:
-                break
-        else:
-            return bytes(body)
-    raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, max(told, len(body)))
+    if (told := request.content_length or 0) > MOST_BODY_BYTES:
+        raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, told)
+    body = bytearray()
+    async for piece in request.content.iter_any():
+        body += piece
+        if len(body) > MOST_BODY_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, len(body))
+    return bytes(body)
 
 
 async def short_form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | FileField]:

@@ -143,6 +143,7 @@ def _i(word: str) -> str:
 
 
 _SHORT = {marked(short): longer for short, longer in SHORT_FORMS.items()}
+_ADDRESS = _keys("địa")[2] + _keys("chỉ")[2]
 
 
 def hear(text: str, *, typed: bool = True) -> Said:
@@ -165,8 +166,8 @@ def hear(text: str, *, typed: bool = True) -> Said:
         before = clean[last:start]
         if before[-1:] in _APOSTROPHES:  # "I'm" holds no short form
             written_out = ((key, mark),)
-        elif key == "dc" and clean[end : end + 2].lstrip().startswith(":"):  # a label: địa chỉ
-            written_out = _keys("địa")[2] + _keys("chỉ")[2]
+        elif key == "dc" and clean[end : end + 2].lstrip().startswith(":"):  # a label
+            written_out = _ADDRESS
         for plain, plain_mark in written_out:
             keys.append(plain)
             marks.append(plain_mark)

@@ -60,7 +60,7 @@ def heard(store: Store) -> Counter[str]:
         return Counter(dict(work._sql.rows("SELECT conversation_id, COUNT(*) FROM messages GROUP BY conversation_id")))
 
 
-async def settled(store: Store) -> None:
+def settled(store: Store) -> None:
     with store.reading() as work:
         assert not work.matter_news.any()
 
@@ -93,7 +93,7 @@ async def test_two_processes_tell_on_together_and_nobody_hears_it_twice(store: S
     await one.change_ticket(first.code, LAN, status="in_progress")
     await asyncio.gather(one.tell_on(), two.tell_on())
     assert heard(store) == Counter({chat.id: 1 for chat in chats})
-    await settled(store)
+    settled(store)
 
 
 async def test_a_matter_of_a_few_is_told_at_once(store: Store, start: Start) -> None:
@@ -101,4 +101,4 @@ async def test_a_matter_of_a_few_is_told_at_once(store: Store, start: Start) -> 
     first, *_ = [opened(store, chat) for chat in chats]
     await start().change_ticket(first.code, LAN, status="in_progress")
     assert heard(store) == Counter({chat.id: 1 for chat in chats})
-    await settled(store)
+    settled(store)

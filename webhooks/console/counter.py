@@ -202,7 +202,7 @@ class Counter:
 def _known_in(chat: Conversation) -> dict[str, str]:
     """What the bot collected or remembers, for the form's fields."""
     draft, known = chat.state.draft, chat.state.known
-    place = draft.place or known.place
+    place = chat.state.place
     found = {
         "chat": chat.id,
         "chat_name": f"{chat.platform.capitalize()} · {draft.name or known.name or chat.profile_name or chat.key.contact}",

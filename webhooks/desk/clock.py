@@ -55,7 +55,7 @@ class DeskClock(Tickets):
         """Everybody was told the news of matters that many reported; in how many pieces. Others' messages come in between."""
         pieces = 0
         while await asyncio.to_thread(self._any_news):
-            await self._tools.intake.perform(lambda work, _: Deed(None, self._news.go_on(work) or ()))
+            await self._tools.intake.perform(lambda work, _: Deed(None, self._news.go_on(work)))
             pieces += 1
         return pieces
 

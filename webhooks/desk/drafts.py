@@ -86,7 +86,7 @@ class Drafts(Announcements):
             chat = work.conversations.find(conversation_id)
             if chat is None or chat.state.held_by != person.id:
                 raise NotAllowed("an announcement is tried in a chat that one holds oneself")
-            place = chat.state.draft.place or chat.state.known.place
+            place = chat.state.place
             ward_code = place.ward_code if place is not None else None
             worded = filled(one.message_in(chat.language), self._tools.site.profile, chat.language, ward_code)
             message = address(worded)

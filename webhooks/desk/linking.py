@@ -39,7 +39,8 @@ def _twin(work: Work, ticket: Ticket, matters: dict[str, Told]) -> Ticket | None
         if group is None:
             return other
         if group not in matters:
-            matters[group] = _told(work.tickets.first_of_group(group))
+            [first] = work.tickets.of_group(group, limit=1)  # in a flood it has thousands
+            matters[group] = _told(first)
         if one_matter(told, matters[group]):
             return other
     return None

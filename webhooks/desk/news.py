@@ -41,10 +41,10 @@ class News:
             return own
         return [*own, *self._others(work, MatterNews(name, ticket.link_group, _for_others(event, ticket)))]
 
-    def go_on(self, work: Work) -> Sequence[Inbound] | None:
-        """The events of the next piece of what was begun first; None: everybody was told."""
+    def go_on(self, work: Work) -> Sequence[Inbound]:
+        """The events of the next piece of what was begun first."""
         news = work.matter_news.next()
-        return None if news is None else self._others(work, news)
+        return [] if news is None else self._others(work, news)
 
     def _others(self, work: Work, news: MatterNews) -> list[Inbound]:
         some = work.tickets.of_group(news.link_group, news.told_to, AT_ONCE)
@@ -63,9 +63,9 @@ class News:
     def _told(self, work: Work, ticket: Ticket, name: str, event: TicketChanged) -> list[Inbound]:
         """Under a key that each chat has once: who reported a matter twice hears of it once."""
         chat = self._chat(work, ticket)
-        return (
-            [] if chat is None else [Inbound(chat.key, EventKey(f"news:{name}:{chat.id}"), event, opens_window=False)]
-        )
+        if chat is None:
+            return []
+        return [Inbound(chat.key, EventKey(f"news:{name}:{chat.id}"), event, opens_window=False)]
 
     def _chat(self, work: Work, ticket: Ticket) -> Conversation | None:
         """Where its citizen wrote last: in the ticket's own chat, or in another that was proved to be theirs."""
